@@ -1,0 +1,1 @@
+"""mailticket: the whole desk behind one mail address."""

@@ -1,0 +1,50 @@
+"""`mailticket help TOPIC`: what the shipped files say about themselves, in the terminal."""
+
+from collections.abc import Callable, Mapping
+
+import click
+
+import mailticket
+from mailticket.cli.common import USAGE
+from mailticket.settings import defaults_dir
+
+
+def _settings() -> str:
+    return (defaults_dir() / "settings.toml").read_text(encoding="utf-8")
+
+
+def _rules() -> str:
+    return (defaults_dir() / "rules" / "README.md").read_text(encoding="utf-8")
+
+
+def _map() -> str:
+    return mailticket.__doc__ or ""
+
+
+TOPICS: Mapping[str, tuple[str, Callable[[], str]]] = {
+    "settings": ("every key of settings.toml, with its default", _settings),
+    "rules": ("how rules route mail, and how to write one", _rules),
+    "map": ("how the program is put together", _map),
+}
+
+
+@click.command("help")
+@click.argument("topic", required=False)
+@click.pass_context
+def help_(ctx: click.Context, topic: str | None) -> None:
+    """Explain a topic (settings, rules, map) or a command."""
+    root = ctx.find_root()
+    group = root.command
+    command = group.get_command(root, topic) if topic and isinstance(group, click.Group) else None
+    if topic in TOPICS:
+        click.echo_via_pager(TOPICS[topic][1]())
+    elif command is not None and topic:
+        click.echo(command.get_help(click.Context(command, info_name=topic, parent=root)))
+    elif topic is None:
+        click.echo("Topics: mailticket help TOPIC\n")
+        for name, (about, _) in TOPICS.items():
+            click.echo(f"  {name:<10} {about}")
+        click.echo("\nCommands: mailticket COMMAND --help; `mailticket --help` lists them")
+    else:
+        click.echo(f"there is no topic {topic!r}; `mailticket help` lists them", err=True)
+        ctx.exit(USAGE)

@@ -1,0 +1,82 @@
+"""Commands that set a desk up: a working folder, and the check of everything in it."""
+
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from mailticket.cli.common import FAULTS, USAGE, said_faults, write_lines
+from mailticket.daemon.house import compile_rules
+from mailticket.install import write_folder
+from mailticket.model.policy import Settings
+from mailticket.outbound.render import check_templates
+from mailticket.settings import (
+    Fault,
+    SettingsError,
+    check_files,
+    find_settings,
+    load_settings,
+    read_rules,
+    read_templates,
+    unread_keys,
+)
+from mailticket.tickets.rules import check_rules
+
+
+@click.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--address", help="the desk's public address")
+@click.option("--imap", metavar="URL", help="the mailbox, such as imaps://info%40example.sa@imap.example.sa:993/INBOX")
+@click.option("--smtp", metavar="URL", help="the relay, such as smtps://info%40example.sa@smtp.example.sa:465")
+@click.option("--language", type=click.Choice(["ar", "en"]), help="the language of the desk's own people")
+def init(directory: Path, address: str | None, imap: str | None, smtp: str | None, language: str | None) -> None:
+    """Write a working folder: settings.toml, rules/, templates/ and secret.key."""
+    if sys.stdin.isatty() and address is None:
+        address = click.prompt("The desk's public address", default="info@example.sa")
+    with said_faults():
+        written = write_folder(directory, since=datetime.now(UTC), address=address, imap=imap, smtp=smtp, language=language)
+    for path in written:
+        click.echo(f"wrote {path}")
+    click.echo(f"\nnext: put the passwords beside settings.toml, then\n  mailticket --settings {directory / 'settings.toml'} check")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="one JSON object a finding")
+@click.pass_context
+def check(ctx: click.Context, as_json: bool) -> None:
+    """Check settings, secrets, rules and templates; every finding with its remedy."""
+    try:
+        settings = load_settings(find_settings(ctx.find_root().obj["settings"], os.environ), os.environ)
+    except SettingsError as fault:
+        found, status = list(fault.faults), USAGE
+    else:
+        found = list(find_faults(settings))
+        status = FAULTS if any(f.severity == "error" for f in found) else 0
+    _say(found, as_json)
+    sys.exit(status)
+
+
+def _say(found: list[Fault], as_json: bool) -> None:
+    if as_json:
+        write_lines({"finding": f.message, "place": f.place or f.key, "severity": f.severity, "remedy": f.remedy} for f in found)
+        return
+    for fault in found:
+        click.echo(f"{fault.severity:<8} {fault}")
+    errors = sum(f.severity == "error" for f in found)
+    click.echo(f"{errors} errors, {len(found) - errors} remarks")
+
+
+def find_faults(settings: Settings) -> Iterator[Fault]:
+    """Everything that is wrong with a desk's folder beyond its settings file, and what is accepted there without effect."""
+    yield from check_files(settings, os.environ)
+    try:
+        book = compile_rules(read_rules(settings))
+    except SettingsError as error:
+        yield from error.faults
+    else:
+        yield from (Fault("rules", f"{f.file}:{f.line}", f.message, f.remedy) for f in check_rules(book, settings))
+    yield from (Fault("templates", f.place, f.message, f.remedy) for f in check_templates(read_templates(settings), settings))
+    yield from unread_keys(settings)

@@ -1,0 +1,118 @@
+"""From settings to a house that works: every door opened, every station of the road in its place.
+
+This is the one place that knows both the edges and the rounds.
+"""
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mailticket.desk import Policy, receive
+from mailticket.edges.clock import SystemClock
+from mailticket.edges.idle import IdleWatcher
+from mailticket.edges.imap import ImapSource
+from mailticket.edges.smtp import SmtpSink
+from mailticket.edges.store import Store
+from mailticket.edges.workers import Workers
+from mailticket.inbound.parse import parse_mail, unreadable
+from mailticket.inbound.thread import find_keys
+from mailticket.model.mail import Mail
+from mailticket.model.outcome import Arrival, Facts, Keys, Outcome
+from mailticket.model.policy import Mailbox, Settings
+from mailticket.model.token import Keyring
+from mailticket.outbound.render import Renderer
+from mailticket.rounds.collect import Folder
+from mailticket.rounds.road import Clock, Reader, Road, Sink
+from mailticket.rounds.writing import make_writer
+from mailticket.settings import Fault, SettingsError, read_keyring, read_password, read_rules, read_templates
+from mailticket.tickets.hours import Calendar
+from mailticket.tickets.rules import RuleBook, parse_rules
+
+WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that is open while the desk works."""
+
+    settings: Settings
+    road: Road
+    store: Store
+    reader: Reader
+    sink: Sink | None
+    folders: tuple[Folder, ...]
+
+
+def make_policy(settings: Settings, ring: Keyring, rules: Mapping[str, str]) -> Policy:
+    """What decisions rest on; raises SettingsError with every fault of the rule files."""
+    return Policy(settings, ring, compile_rules(rules), Calendar(settings.hours, ZoneInfo(settings.desk.timezone)))
+
+
+def compile_rules(files: Mapping[str, str]) -> RuleBook:
+    """All rule files as one book; raises SettingsError with every fault, each with file, line and remedy."""
+    parsed = [parse_rules(text, name) for name, text in sorted(files.items())]
+    faults = [Fault("rules", f"{f.file}:{f.line}", f.message, f.remedy) for _, found in parsed for f in found]
+    if faults:
+        raise SettingsError(tuple(faults))
+    return RuleBook([rule for rules, _ in parsed for rule in rules])
+
+
+def make_road(policy: Policy, templates: Mapping[str, str], clock: Clock) -> Road:
+    """The stations between the doors."""
+    settings, ring = policy.settings, policy.ring
+    renderer = Renderer(templates, settings, ZoneInfo(settings.desk.timezone))
+
+    def keys(mail: Mail) -> Keys:
+        return find_keys(mail, settings, ring)
+
+    def decide(mail: Mail, arrival: Arrival, facts: Facts, now: datetime, team: str) -> Outcome:
+        return receive(mail, arrival, facts, policy, now, team=team)
+
+    return Road(settings, keys, decide, make_writer(renderer, settings, ring), clock)
+
+
+def make_workers(settings: Settings, count: int = WORKERS) -> Workers:
+    """Processes that read mail under limits of time and memory."""
+    own = frozenset((settings.desk.address, *settings.desk.aliases))
+    return Workers(functools.partial(parse_mail, own=own), unreadable, count)
+
+
+def open_store(settings: Settings) -> Store:
+    """The database of the settings, brought up to date."""
+    store = Store.open(settings.database.url)
+    store.migrate()
+    return store
+
+
+@contextmanager
+def open_house(settings: Settings, environ: Mapping[str, str], clock: Clock | None = None) -> Iterator[House]:
+    """Open every door that the settings name, and close them all in the end. Raises SettingsError for what can't be opened."""
+    policy = make_policy(settings, read_keyring(settings.desk.secret_file), read_rules(settings))
+    road = make_road(policy, read_templates(settings), clock or SystemClock())
+    with ExitStack() as doors:
+        store = open_store(settings)
+        doors.callback(store.close)
+        reader = make_workers(settings)
+        doors.callback(reader.close)
+        folders = tuple(_open_folder(mailbox, reader, store, environ, doors) for mailbox in settings.mailboxes)
+        yield House(settings, road, store, reader, make_sink(settings, environ), folders)
+
+
+def _open_folder(mailbox: Mailbox, reader: Reader, store: Store, environ: Mapping[str, str], doors: ExitStack) -> Folder:
+    source = ImapSource(mailbox, read_password(mailbox.password_file, mailbox.password_env, environ))
+    doors.callback(source.close)
+    return Folder(mailbox, source, reader, store)
+
+
+def make_sink(settings: Settings, environ: Mapping[str, str]) -> SmtpSink | None:
+    """The relay; None when the settings name none."""
+    relay = settings.smtp
+    return SmtpSink(relay, read_password(relay.password_file, relay.password_env, environ)) if relay else None
+
+
+def make_watcher(mailbox: Mailbox, environ: Mapping[str, str], wake: Callable[[], None]) -> IdleWatcher:
+    """The thread that hears of new mail at once."""
+    return IdleWatcher(mailbox, read_password(mailbox.password_file, mailbox.password_env, environ), wake)

@@ -1,0 +1,36 @@
+"""One round of everything, and then the end: for cron, for tests, and for a first look."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+
+from mailticket.daemon.house import House
+from mailticket.rounds.collect import collect
+from mailticket.rounds.deliver import deliver
+from mailticket.rounds.watch import watch
+
+KEYS = (
+    "collected",
+    "tickets",
+    "follow_ups",
+    "agent_actions",
+    "held",
+    "filed",
+    "duplicates",
+    "backlog",
+    "quarantined",
+    "sent",
+    "deferred",
+    "failed",
+)
+
+
+async def run_once(house: House) -> Mapping[str, int]:
+    """Collect from every folder, deliver what is due, watch the deadlines. Raises SourceError when a folder can't be read."""
+    tally: Counter[str] = Counter()
+    for folder in house.folders:
+        tally.update(await asyncio.to_thread(collect, folder, house.road))
+    if house.sink:
+        tally.update(await deliver(house.store, house.sink, house.road))
+    watch(house.store, house.road, set())
+    return {key: tally[key] for key in KEYS}

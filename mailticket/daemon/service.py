@@ -1,0 +1,165 @@
+"""The daemon proper: bells that APScheduler and IDLE ring, and rounds that answer them.
+
+A bell that rings while its round is at work is answered by one more round, so nothing that arrives in between is overlooked; a round never
+runs twice at a time. SIGTERM and SIGINT let the mail in hand finish.
+"""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # APScheduler 3 ships no types
+
+from mailticket.daemon.house import House, make_watcher
+from mailticket.model.outcome import SourceError
+from mailticket.rounds.collect import Folder, collect
+from mailticket.rounds.deliver import deliver
+from mailticket.rounds.watch import watch
+
+POST_SECONDS = 5
+WATCH_SECONDS = 60
+
+# How long a folder rests after so many failures in a row; a refused login rests longer, for trying again may lock the account.
+BACK_OFF = tuple(timedelta(seconds=s) for s in (5, 15, 60, 180, 600))
+LOCK_OUT_REST = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
+
+
+class Service:
+    """One running daemon over an open house."""
+
+    def __init__(self, house: House, environ: Mapping[str, str], ready: Callable[[], None]) -> None:
+        self.house, self.environ = house, environ
+        self.stopping = asyncio.Event()
+        self.post = asyncio.Event()
+        self.bells = {folder.mailbox.name: asyncio.Event() for folder in house.folders}
+        self.reached = {name: asyncio.Event() for name in self.bells}
+        self.rests: dict[str, datetime] = {}
+        self.failures: dict[str, int] = {}
+        self.told: set[int] = set()
+        self._ready = ready
+
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT; the batch in hand is committed and marked before this returns."""
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, self.stop)
+        scheduler = self._schedule()
+        with ExitStack() as watchers:
+            self._listen(loop, watchers)
+            async with asyncio.TaskGroup() as tasks:
+                for folder in self._wired_folders(loop):
+                    tasks.create_task(self._answer(self.bells[folder.mailbox.name], lambda f=folder: self._collect(f)))
+                tasks.create_task(self._answer(self.post, self._deliver))
+                tasks.create_task(self._announce())
+        scheduler.shutdown(wait=False)
+
+    def stop(self) -> None:
+        """Let every round finish what it has in hand, and no more."""
+        self.stopping.set()
+        for bell in (self.post, *self.bells.values(), *self.reached.values()):
+            bell.set()
+
+    def _schedule(self) -> AsyncIOScheduler:
+        """Poll bells by the settings' intervals; a late tick counts once (coalesce) and never overlaps."""
+        zone = ZoneInfo(self.house.settings.desk.timezone)
+        scheduler = AsyncIOScheduler(timezone=zone, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+        for folder in self.house.folders:
+            bell = self.bells[folder.mailbox.name]
+            bell.set()
+            scheduler.add_job(_ring, "interval", (bell,), seconds=folder.mailbox.poll.total_seconds())
+        scheduler.add_job(_ring, "interval", (self.post,), seconds=POST_SECONDS)
+        scheduler.add_job(self._watch, "interval", seconds=WATCH_SECONDS)
+        scheduler.start()
+        return scheduler
+
+    def _wired_folders(self, loop: asyncio.AbstractEventLoop) -> list[Folder]:
+        """The folders with their two wires: a committed batch rings for delivery, and a stop ends collecting between batches."""
+
+        def committed() -> None:
+            loop.call_soon_threadsafe(self.post.set)
+
+        return [replace(f, committed=committed, is_stopping=self.stopping.is_set) for f in self.house.folders]
+
+    def _listen(self, loop: asyncio.AbstractEventLoop, watchers: ExitStack) -> None:
+        """Start an IDLE watcher for each folder that wants one."""
+        for folder in self.house.folders:
+            if folder.mailbox.idle:
+                bell = self.bells[folder.mailbox.name]
+                watcher = make_watcher(folder.mailbox, self.environ, lambda b=bell: loop.call_soon_threadsafe(b.set))
+                watcher.start()
+                watchers.callback(watcher.stop)
+
+    async def _answer(self, bell: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
+        """Do the work each time the bell rings, until the daemon stops; a fault costs that round, never the daemon."""
+        while not self.stopping.is_set():
+            await bell.wait()
+            bell.clear()
+            if self.stopping.is_set():
+                return
+            try:
+                await work()
+            except Exception:  # the last net: the round is logged whole and comes again with the next bell
+                log.exception("a round failed")
+
+    async def _collect(self, folder: Folder) -> None:
+        name, now = folder.mailbox.name, self.house.road.clock.now()
+        if self.rests.get(name, now) > now:
+            return
+        try:
+            tally = await asyncio.to_thread(collect, folder, self.house.road)
+        except SourceError as fault:
+            self._rest(name, fault, now)
+        else:
+            self.failures.pop(name, None)
+            if tally:
+                log.info("collected", extra={"mailbox": name, **tally})
+        finally:
+            self.reached[name].set()
+
+    def _rest(self, name: str, fault: SourceError, now: datetime) -> None:
+        """Say what is wrong with a mailbox and leave it alone for a while."""
+        failures = self.failures[name] = self.failures.get(name, 0) + 1
+        rest = LOCK_OUT_REST if fault.permanent else BACK_OFF[min(failures, len(BACK_OFF)) - 1]
+        self.rests[name] = now + rest
+        words = {"mailbox": name, "remedy": fault.remedy, "next_try_s": int(rest.total_seconds())}
+        log.error(f"mailbox can't be read: {fault}", extra=words)
+
+    async def _deliver(self) -> None:
+        if self.house.sink:
+            tally = await deliver(self.house.store, self.house.sink, self.house.road, self.stopping.is_set)
+            if tally:
+                log.info("delivered", extra=dict(tally))
+
+    def _watch(self) -> None:
+        watch(self.house.store, self.house.road, self.told)
+
+    async def _announce(self) -> None:
+        """Say that the daemon is ready, once every mailbox was reached or scheduled for another try."""
+        for event in self.reached.values():
+            await event.wait()
+        if not self.stopping.is_set():
+            self._ready()
+            notify_systemd(self.environ, "READY=1")
+        await self.stopping.wait()
+
+
+async def _ring(bell: asyncio.Event) -> None:
+    """A coroutine, because APScheduler runs plain functions in a thread, and an asyncio.Event belongs to its loop."""
+    bell.set()
+
+
+def notify_systemd(environ: Mapping[str, str], message: str) -> None:
+    """Tell systemd, where it asked to be told (sd_notify(3): a datagram to NOTIFY_SOCKET; a leading @ is the abstract namespace)."""
+    address = environ.get("NOTIFY_SOCKET", "")
+    if address:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+            door.connect(address.replace("@", "\0", 1) if address.startswith("@") else address)
+            door.send(message.encode())

@@ -1,0 +1,10 @@
+"""The pure core: what happens to a mail, decided from values alone.
+
+`receive` is the one function to read first. It knows no server, no database and no clock: the mail, the facts and the moment are
+its arguments, and everything that follows from them is in the `Outcome` it returns.
+"""
+
+from mailticket.desk.case import Case, Policy
+from mailticket.desk.receive import receive
+
+__all__ = ["Case", "Policy", "receive"]

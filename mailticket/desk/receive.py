@@ -1,0 +1,65 @@
+"""What happens to a mail? This is the module that answers.
+
+The questions are asked in a fixed order and the first answer is the outcome: is it one we have, can it be read, is it a machine's, is it
+an agent's, which ticket does it belong to; and if to none, a new ticket is opened.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from mailticket.desk.agent import receive_agent
+from mailticket.desk.automatic import receive_bounce, receive_filed, receive_soft
+from mailticket.desk.case import Case, Policy, filed
+from mailticket.desk.requester import receive_requester
+from mailticket.inbound.proof import read_evidence
+from mailticket.model.mail import Kind, Mail
+from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Facts, Outcome
+from mailticket.model.token import is_loop_mark
+from mailticket.tickets.notify import acknowledgement_due
+
+
+def receive(mail: Mail, arrival: Arrival, facts: Facts, policy: Policy, now: datetime, *, team: str = "general") -> Outcome:
+    """Decide what becomes of a mail that was read.
+
+    `arrival` says where it stands and when it came, `facts` is the store's answer to `inbound.thread.find_keys`, `team` the default of
+    the mailbox. Pure: the same arguments always give the same outcome.
+    """
+    case = Case(mail, arrival, facts, policy, read_evidence(mail, policy.settings), now, team)
+    outcomes = (question(case) for question in QUESTIONS)
+    return next((outcome for outcome in outcomes if outcome), None) or receive_requester(case)
+
+
+def receive_duplicate(case: Case) -> Outcome | None:
+    """The same mail again (same Message-ID, same fingerprint): nothing is done twice."""
+    seen = case.facts.seen
+    if seen is None or not seen.same:
+        return None
+    where = f" (ticket {seen.number})" if seen.number else ""
+    return filed(case, Disposition.DUPLICATE, f"the same mail is in the ledger already: {seen.disposition}{where}")
+
+
+def receive_unreadable(case: Case) -> Outcome | None:
+    """A mail that no parser could be trusted with: kept whole, and its deadline stays open, for a person may be behind it."""
+    if case.mail.kind is not Kind.UNREADABLE:
+        return None
+    owed = Acknowledgement(AckState.DUE, acknowledgement_due(case.arrival, case.settings), case.mail.reason)
+    return Outcome(Disposition.QUARANTINED, case.mail.reason, owed)
+
+
+def receive_loop(case: Case) -> Outcome | None:
+    """A mail of our own that came back, known by its signed mark or by our address as its author."""
+    if is_loop_mark(case.policy.ring, case.mail.loop_mark, case.mail.message_id):
+        return filed(case, Disposition.FILED, "loop: carries our signed mark")
+    return filed(case, Disposition.FILED, f"loop: {case.mail.reason}") if case.mail.kind is Kind.LOOP else None
+
+
+# Asked from top to bottom; whatever passes them all is a requester's.
+QUESTIONS: tuple[Callable[[Case], Outcome | None], ...] = (
+    receive_duplicate,
+    receive_unreadable,
+    receive_loop,
+    receive_bounce,
+    receive_filed,
+    receive_soft,
+    receive_agent,
+)

@@ -1,0 +1,175 @@
+"""A requester's mail: a follow-up on the ticket that it proves to belong to, or a new ticket.
+
+A sender who is not on a ticket gets a new one that is linked for the agents' eyes, and the same answer as any new requester: what they
+named is neither shown nor changed.
+"""
+
+from dataclasses import replace
+
+from mailticket.desk.case import DESK, Case, changes_between, mail_entry
+from mailticket.desk.telling import News, acknowledge, copied_participants, remarks_of, tell_desk
+from mailticket.inbound.thread import choose_thread
+from mailticket.model.notice import NoticeKind
+from mailticket.model.outcome import Disposition, Join, KnownTicket, Outcome, Person, Threading, Triage
+from mailticket.model.policy import Settings
+from mailticket.model.ticket import Change, Channel, Participant, Role, Status, Ticket, Visibility, What
+from mailticket.text.bidi import clean_line
+from mailticket.tickets.lifecycle import Effect, Event, Transition, next_status
+from mailticket.tickets.notify import Reader, choose_managers, choose_owner, choose_readers, decide_acknowledgement, find_muted
+from mailticket.tickets.rules import Message
+from mailticket.tickets.sla import choose_target, due_times
+from mailticket.tickets.thanks import is_only_thanks
+from mailticket.tickets.triage import triage
+
+MAX_SUBJECT = 250
+
+
+def receive_requester(case: Case) -> Outcome:
+    """Thread the mail; join the ticket it proves to belong to, else open one."""
+    threading = choose_thread(case.mail, case.facts, case.settings, case.policy.ring, case.evidence)
+    known = case.known(threading.number)
+    if known is None or threading.join not in (Join.JOINED, Join.UNVERIFIED):
+        return open_ticket(case, threading)
+    if threading.join is Join.UNVERIFIED:
+        return follow_up(case, known, threading, Transition(known.ticket.status, (), "unverified: changes nothing"))
+    transition = _transition(case, known.ticket)
+    if known.ticket.status in (Status.MERGED, Status.SPAM) or Effect.NEW_TICKET in transition.effects:
+        return open_ticket(case, replace(threading, join=Join.LINKED))
+    return follow_up(case, known, threading, transition)
+
+
+def _transition(case: Case, ticket: Ticket) -> Transition:
+    thanks = is_only_thanks(case.mail.reply_text) and not case.mail.attachments
+    event = Event.REQUESTER_THANKED if thanks else Event.REQUESTER_WROTE
+    closed_for = case.now - ticket.closed if ticket.closed else None
+    team = case.settings.find_team(ticket.team)
+    return next_status(ticket.status, event, verify=bool(team and team.verify), closed_for=closed_for, reopen=case.settings.desk.reopen)
+
+
+def follow_up(case: Case, known: KnownTicket, threading: Threading, transition: Transition) -> Outcome:
+    """The mail as an entry of its ticket; owner or team is told."""
+    remarks = remarks_of(threading)
+    ticket = replace(known.ticket, status=transition.status, updated=case.now)
+    if ticket.status is Status.CLOSED and known.ticket.status is not Status.CLOSED:
+        ticket = replace(ticket, closed=case.now)
+    news = News(NoticeKind.FOLLOW_UP, case.mail.reply_text, remarks)
+    entry = mail_entry(case, What.MAIL, Visibility.PUBLIC, case.mail.reply_text, ", ".join(remarks))
+    return Outcome(
+        Disposition.FOLLOW_UP,
+        f"{threading.proof} of ticket {ticket.number}; {transition.why}",
+        case.unacknowledged("follow-up: one acknowledgement a ticket"),
+        ticket=ticket,
+        threading=threading,
+        entries=(entry,),
+        changes=changes_between(known.ticket, ticket, case.author, transition.why, case.now),
+        notices=tell_desk(case, ticket, news),
+        participants=copied_participants(case, known),
+        people=_person_after(case),
+        message_ids=(case.mail.message_id,),
+    )
+
+
+def _person_after(case: Case) -> tuple[Person, ...]:
+    """The sender where this mail changes what is kept of them: who writes can be written to again, and the cut-off may fall."""
+    person = case.facts.person
+    after = replace(person, undeliverable="") if case.mail.strict_sender == person.address else person
+    after = find_muted(replace(case.facts, person=after), case.settings, case.now) or after
+    return () if after == person else (after,)
+
+
+def open_ticket(case: Case, threading: Threading) -> Outcome:
+    """A new ticket, with everything that a requester and the team are owed for it."""
+    people = _person_after(case)
+    facts = replace(case.facts, person=replace(case.facts.person, undeliverable="")) if people else case.facts
+    decision = choose_triage(case)
+    ticket = _new_ticket(case, decision, threading)
+    owed = decide_acknowledgement(case.mail, case.arrival, facts, case.settings, case.now)
+    remarks = remarks_of(threading) + (("no_acknowledgement",) if owed.reason else ())
+    news = News(NoticeKind.NEW_TICKET, case.mail.reply_text, remarks, decision.hits, owed.reason)
+    answer = () if owed.reason else (acknowledge(case, ticket),)
+    return Outcome(
+        Disposition.TICKET,
+        _why_opened(threading),
+        owed,
+        ticket=ticket,
+        opened=True,
+        threading=threading,
+        triage=decision,
+        entries=(mail_entry(case, What.MAIL, Visibility.PUBLIC, case.mail.reply_text, ", ".join(remarks)),),
+        changes=_founding_changes(case, ticket, decision, owed.reason),
+        notices=(*answer, *tell_desk(case, ticket, news, _readers(case, ticket))),
+        participants=(Participant(case.author, Role.REQUESTER, ticket.requester_name), *copied_participants(case)),
+        people=people,
+        message_ids=(case.mail.message_id,),
+    )
+
+
+def choose_triage(case: Case) -> Triage:
+    """Team, type, priority and language of a new ticket, by the rules on its new text."""
+    mail = case.mail
+    message = Message(
+        subject=mail.subject,
+        text=mail.reply_text,
+        sender=case.author,
+        sender_name=mail.sender.name if mail.sender else "",
+        to=mail.recipients,
+        attachments=tuple(a.filename for a in mail.attachments),
+        language=mail.language,
+    )
+    return triage(message, case.policy.book, case.settings, case.policy.calendar, case.now, case.team)
+
+
+def _new_ticket(case: Case, decision: Triage, threading: Threading) -> Ticket:
+    number = case.facts.next_number
+    target = choose_target(case.settings, decision.priority, Channel.EMAIL, is_oversight(case.author, case.settings))
+    return Ticket(
+        number=number,
+        fingerprint=case.mail.fingerprint,
+        subject=clean_line(case.mail.subject, MAX_SUBJECT),
+        requester=case.author,
+        requester_name=case.mail.sender.name if case.mail.sender else "",
+        team=decision.team,
+        type=decision.type,
+        priority=decision.priority,
+        language=decision.language,
+        created=case.arrival.arrived,
+        updated=case.now,
+        owner=choose_owner(decision.team, case.settings, case.facts.loads, number),
+        due=due_times(case.arrival.arrived, target, case.policy.calendar),
+        linked=threading.number if threading.join is Join.LINKED else None,
+        thread_index=case.mail.thread_index,
+    )
+
+
+def is_oversight(address: str, settings: Settings) -> bool:
+    """Whether an address is of a supervising body's domain, or of one below it."""
+    domain = address.partition("@")[2]
+    return any(domain == d or domain.endswith("." + d) for d in settings.desk.oversight)
+
+
+def _readers(case: Case, ticket: Ticket) -> tuple[Reader, ...]:
+    """The team; and every manager at once when a supervisor writes whom our own host vouches for (spec 2.5)."""
+    readers = choose_readers(ticket, case.settings)
+    if not (is_oversight(case.author, case.settings) and case.evidence.is_aligned):
+        return readers
+    return tuple(dict.fromkeys((*readers, *choose_managers(case.settings))))
+
+
+def _why_opened(threading: Threading) -> str:
+    if threading.join is Join.LINKED:
+        return f"{threading.proof} of ticket {threading.number}, which the sender is not on or which can't be reopened: new ticket, linked"
+    return "no proof names a ticket: new ticket"
+
+
+def _founding_changes(case: Case, ticket: Ticket, decision: Triage, refusal: str) -> tuple[Change, ...]:
+    """The first rows of a ticket's audit: how it came to its team, and why it was not acknowledged."""
+    why = "; ".join(f"{hit.rule}: {', '.join(hit.words)}" for hit in decision.hits if hit.score) or "no rule hit"
+    rows = [
+        Change(case.now, DESK, "opened", "", str(ticket.status), case.mail.message_id),
+        Change(case.now, DESK, "team", "", ticket.team, why),
+    ]
+    if ticket.owner:
+        rows.append(Change(case.now, DESK, "owner", "", ticket.owner, "assigned by the team's setting"))
+    if refusal:
+        rows.append(Change(case.now, DESK, "acknowledgement", "", "suppressed", refusal))
+    return tuple(rows)

@@ -1,0 +1,1 @@
+"""The only doors to the outside: mail servers, files, the database, the clock, worker processes."""

@@ -1,0 +1,268 @@
+"""The door to a mailbox: a folder on an IMAP server, read by UID and left as it was.
+
+(account, folder, UIDVALIDITY, UID) names a mail and nothing else does: \\Seen means nothing, keywords are a courtesy. Whatever
+goes wrong leaves as a `SourceError` with its remedy, and the connection is thrown away: the next `open` makes a new one, because
+a half-read answer or a dead socket can't be told from a healthy connection by asking it. Nothing that fails here can lose a mail,
+for marking comes after the commit and is never relied on.
+"""
+
+import logging
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]  # it ships no types
+from imapclient.exceptions import (  # type: ignore[import-untyped]  # as above
+    IMAPClientAbortError,
+    IMAPClientError,
+    IMAPClientReadOnlyError,
+    LoginError,
+)
+
+from mailticket.edges.folder import Client, clamp, fetch_facts, in_batches, move, search_from
+from mailticket.edges.outline import MAX_HEADER, compose_outline
+from mailticket.edges.trouble import explain_login, explain_network, find_clear_text, make_tls, one_line
+from mailticket.model.outcome import Arrival, Listing, SourceError
+from mailticket.model.policy import Mailbox, Server
+
+KEYWORD = b"$MailTicket"
+FAULTS = (IMAPClientError, OSError, ValueError)  # ValueError: an answer that imapclient can't read
+_CONNECT_SECONDS = 30.0
+
+log = logging.getLogger(__name__)
+
+
+def connect(mailbox: Mailbox, password: str, timeout: float) -> Client:
+    """A connection that is logged in. `timeout` bounds each single wait, in seconds. Raises SourceError."""
+    server = mailbox.url
+    clear = find_clear_text(server)
+    if clear is not None:
+        raise SourceError(clear.text, permanent=True, remedy=clear.remedy)
+    with explained(server):
+        client = _reach(server, make_tls(mailbox.ca_file), timeout)
+        try:
+            _log_in(client, server, password)
+        except BaseException:
+            hang_up(client)
+            raise
+    return client
+
+
+def _reach(server: Server, tls: ssl.SSLContext, timeout: float) -> Client:
+    waits = SocketTimeout(connect=min(timeout, _CONNECT_SECONDS), read=timeout)
+    client = IMAPClient(server.host, server.port, ssl=server.tls == "implicit", ssl_context=tls, timeout=waits)
+    client.normalise_times = False
+    # imapclient sends SEARCH and APPEND in pieces: with Nagle's algorithm each call waits 40 ms for a delayed ACK.
+    client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    try:
+        if server.tls == "starttls":
+            _start_tls(client, server, tls)
+    except BaseException:
+        hang_up(client)
+        raise
+    return client
+
+
+def _start_tls(client: Client, server: Server, tls: ssl.SSLContext) -> None:
+    if not client.has_capability("STARTTLS"):
+        raise SourceError(
+            f"{server.host}:{server.port}: the server offers no STARTTLS, so nothing was sent",
+            remedy="write imaps:// in url if the host speaks TLS on port 993; if STARTTLS was there before, suspect the network",
+        )
+    client.starttls(tls)
+
+
+def _log_in(client: Client, server: Server, password: str) -> None:
+    if any(ord(c) < 32 or ord(c) == 127 for c in server.user + password):
+        raise SourceError("user or password holds a control character", permanent=True, remedy="look for a line break in password_file")
+    try:
+        # LOGIN is US-ASCII only (RFC 3501 s.6.2.3); SASL PLAIN is UTF-8 (RFC 4616 s.2).
+        log_in = client.login if (server.user + password).isascii() else client.plain_login
+        log_in(server.user, password)
+    except LoginError as refused:
+        raise explain_login(refused, server) from refused
+
+
+@contextmanager
+def explained(server: Server) -> Iterator[None]:
+    """Lets whatever IMAP and the network raise leave as a SourceError in words."""
+    try:
+        yield
+    except FAULTS as fault:
+        trouble = explain_network(fault, server)
+        raise SourceError(trouble.text, remedy=trouble.remedy) from fault
+
+
+def hang_up(client: Client) -> None:
+    """Closes the connection without a word, whatever state it is in."""
+    with suppress(*FAULTS):  # nothing is owed to a connection that is thrown away
+        client.shutdown()
+
+
+def folder_of(mailbox: Mailbox) -> str:
+    """The folder that the mailbox's URL names."""
+    return mailbox.url.folder or "INBOX"
+
+
+def select_folder(client: Client, folder: str, *, readonly: bool = False) -> Mapping[bytes, Any]:
+    """SELECTs the folder, read-only when the server allows no more; the untagged answers by name. Raises SourceError when there is none."""
+    try:
+        return client.select_folder(folder, readonly=readonly)  # type: ignore[no-any-return]  # imapclient is untyped
+    except IMAPClientReadOnlyError:
+        return select_folder(client, folder, readonly=True)
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError as refused:
+        text = one_line(f"folder {folder} can't be opened: {refused}")
+        raise SourceError(text, remedy="check the folder's name at the end of url") from refused
+
+
+class ImapSource:
+    """One watched folder, for any thread, one call at a time. `complaint` says why marking or moving failed last, "" when it went well."""
+
+    def __init__(self, mailbox: Mailbox, password: str, *, timeout: float = 60) -> None:
+        self._mailbox = mailbox
+        self._password = password
+        self._timeout = timeout
+        self._lock = threading.RLock()
+        self._client: Client | None = None
+        self._listing = Listing(mailbox.name, folder_of(mailbox), 0, 0)
+        self._exists = 0
+        self._has_keyword = False
+        self._has_done_folder = False
+        self.complaint = ""
+
+    def open(self) -> Listing:
+        """Connects if need be and selects the folder anew, so that UIDVALIDITY and UIDNEXT are of now. Raises SourceError."""
+        with self._guarded():
+            if self._client is not None:
+                with suppress(*FAULTS):  # it died since the last round: a new one is made below
+                    return self._select(self._client)
+                self._drop()
+            self._client = connect(self._mailbox, self._password, self._timeout)
+            return self._select(self._client)
+
+    def find_new(self, after: int) -> list[Arrival]:
+        """The mails with a UID above `after`, ascending. Raises SourceError."""
+        with self._talking() as client:
+            uids, now = search_from(client, self._listing, self._exists, after + 1), datetime.now(UTC)
+            facts: dict[int, Mapping[bytes, Any]] = {}
+            for batch in in_batches(uids):
+                facts |= fetch_facts(client, batch)
+        return [self._arrival(uid, facts[uid], now) for uid in uids if uid in facts]
+
+    def fetch(self, uids: Sequence[int]) -> dict[int, bytes]:
+        """The mails' bytes by UID, in one round trip, leaving \\Seen alone; one that vanished is missing. Raises SourceError."""
+        with self._talking() as client:
+            answer = client.fetch(list(uids), ["BODY.PEEK[]"])
+        return {uid: raw for uid, data in answer.items() if (raw := data.get(b"BODY[]")) is not None}
+
+    def fetch_outline(self, uids: Sequence[int]) -> dict[int, bytes]:
+        """For mails over max_size: their headers (256 KiB of them at most) with a stub for a body. Raises SourceError."""
+        part = f"BODY[HEADER]<0.{MAX_HEADER}>"
+        with self._talking() as client:
+            answer = client.fetch(list(uids), [part.replace("BODY", "BODY.PEEK"), "RFC822.SIZE"])
+        headers = {uid: data.get(b"BODY[HEADER]<0>") for uid, data in answer.items()}
+        return {uid: compose_outline(header, answer[uid].get(b"RFC822.SIZE", 0)) for uid, header in headers.items() if header is not None}
+
+    def mark_done(self, uids: Sequence[int]) -> None:
+        """Sets the keyword where the server keeps it, and moves to `done_folder` when that is set.
+
+        What the server refuses stands in `complaint` and the log, for the mails are safe already. Raises SourceError when it breaks.
+        """
+        with self._talking() as client:
+            self.complaint = ""
+            for batch in in_batches(uids):
+                self._mark(client, batch)
+        if self.complaint:
+            log.warning("mailbox %s: %s", self._mailbox.name, self.complaint)
+
+    def uids(self) -> list[int]:
+        """Every UID that stands in the folder now, ascending. Raises SourceError."""
+        with self._talking() as client:
+            return search_from(client, self._listing, self._exists, 1)
+
+    def append(self, raw: bytes) -> None:
+        """Puts a mail into the folder. Raises SourceError."""
+        with self._talking() as client:
+            client.append(self._listing.folder, raw)
+
+    def close(self) -> None:
+        """Logs out; can be called in any state, and `open` may follow."""
+        with self._lock:
+            if self._client is None:
+                return
+            with suppress(*FAULTS):  # a server that is gone needs no farewell
+                self._client.socket().settimeout(2)
+                self._client.logout()
+            self._drop()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """One caller at a time; any fault drops the connection and leaves as a SourceError."""
+        with self._lock:
+            try:
+                with explained(self._mailbox.url):
+                    yield
+            except SourceError:
+                self._drop()
+                raise
+
+    @contextmanager
+    def _talking(self) -> Iterator[Client]:
+        """The open connection; a broken one is not made anew here, as UIDs read before would be meaningless on it."""
+        with self._guarded():
+            if self._client is None:
+                raise SourceError(f"{self._mailbox.url.host}: the mailbox is not open", remedy="open it first")
+            yield self._client
+
+    def _drop(self) -> None:
+        if self._client is not None:
+            hang_up(self._client)
+        self._client = None
+
+    def _select(self, client: Client) -> Listing:
+        folder = folder_of(self._mailbox)
+        answer = select_folder(client, folder)
+        flags = answer.get(b"PERMANENTFLAGS", answer.get(b"FLAGS", ()))
+        self._has_keyword = b"\\*" in flags or KEYWORD in flags
+        self._has_done_folder = False
+        self._exists = answer.get(b"EXISTS", 0)
+        if not answer.get(b"UIDVALIDITY"):  # RFC 3501 s.2.3.1.1
+            raise SourceError(f"the server gives {folder} no UIDVALIDITY", remedy="name a folder in url that keeps its UIDs")
+        uidnext = answer.get(b"UIDNEXT") or client.folder_status(folder, ["UIDNEXT"])[b"UIDNEXT"]
+        self._listing = Listing(self._mailbox.name, folder, answer[b"UIDVALIDITY"], uidnext)
+        return self._listing
+
+    def _arrival(self, uid: int, facts: Mapping[bytes, Any], now: datetime) -> Arrival:
+        listing = self._listing
+        arrived = clamp(facts.get(b"INTERNALDATE"), now)
+        return Arrival(listing.account, listing.folder, listing.uidvalidity, uid, arrived, facts.get(b"RFC822.SIZE", 0))
+
+    def _mark(self, client: Client, uids: list[int]) -> None:
+        done = self._mailbox.done_folder
+        if self._has_keyword:
+            self._attempt("the keyword was not set", lambda: client.add_flags(uids, [KEYWORD], silent=True))
+        if done and self._attempt(f"{done} can't be made", lambda: self._ensure_done_folder(client)):
+            self._attempt(f"mails were not moved to {done}", lambda: move(client, uids, done))
+
+    def _ensure_done_folder(self, client: Client) -> None:
+        if not self._has_done_folder and not client.folder_exists(self._mailbox.done_folder):
+            client.create_folder(self._mailbox.done_folder)
+        self._has_done_folder = True
+
+    def _attempt(self, trouble: str, step: Callable[[], object]) -> bool:
+        """Whether the server did it; what it refuses (READ-ONLY, OVERQUOTA) becomes the complaint, a broken connection still raises."""
+        try:
+            step()
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError as refused:
+            self.complaint = one_line(f"{trouble}: {refused}")
+            return False
+        return True

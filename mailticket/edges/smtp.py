@@ -1,0 +1,272 @@
+"""The door to the relay: takes a mail, and whatever happens answers with a verdict.
+
+Connections are reused, several side by side, opened when first needed: with 20 ms to the relay that is worth a factor of nineteen.
+What stands between us and the relay (no connection, TLS, login) pauses delivery and counts against no mail; what the relay says of
+one mail is judged by the class of its code. When the connection breaks around the final dot nobody knows: the mail is deferred and
+sent again with the same Message-ID, since twice is better than never.
+"""
+
+import asyncio
+import socket
+import ssl
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from dataclasses import dataclass
+from email.utils import parseaddr
+from enum import StrEnum
+
+from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPResponseException
+
+from mailticket.edges.trouble import explain_network, find_clear_text, make_tls, one_line
+from mailticket.model.notice import Outgoing, Verdict, VerdictKind
+from mailticket.model.policy import Relay
+
+STALE_SECONDS = 60.0
+"""A connection that rested longer is asked (NOOP) before it gets a mail; many relays hang up after some minutes."""
+FINAL_SECONDS = 600.0
+"""How long to wait for the answer to the final dot (RFC 5321 s.4.5.3.2.6): giving up sooner sends twice."""
+_NOOP_SECONDS = 10.0
+_QUIT_SECONDS = 2.0
+_FAULTS = (SMTPException, OSError, ValueError)
+
+
+class Stage(StrEnum):
+    """The command that the relay answered."""
+
+    MAIL = "MAIL"
+    RCPT = "RCPT"
+    DATA = "DATA"
+
+
+# Codes that speak of us, not of the mail, as long as the relay has seen no more than our own address: "log in first", "not now".
+_PAUSING = {Stage.MAIL: {421, 454, 530, 534, 535, 538}}
+_PASSWORD = "check user and password in [smtp] (password_file or password_env); many hosts want an app password here"  # noqa: S105  (advice, not a secret)
+
+
+class _PausedError(Exception):
+    """There is no way to the relay now; the verdict is on its way out."""
+
+    def __init__(self, text: str, code: int = 0) -> None:
+        super().__init__(text)
+        self.verdict = Verdict(VerdictKind.PAUSED, code, one_line(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Resting:
+    client: SMTP
+    since: float
+
+
+def judge(stage: Stage, code: int, text: str) -> Verdict:
+    """The verdict that a reply stands for: 4yz is ours to try again, 5yz goes to a human (RFC 5321 s.4.2.1)."""
+    if code in _PAUSING.get(stage, ()):
+        return Verdict(VerdictKind.PAUSED, code, one_line(text))
+    if stage is Stage.DATA and code // 100 == 2:
+        return Verdict(VerdictKind.DELIVERED, code, one_line(text))
+    kind = VerdictKind.REFUSED if code // 100 == 5 else VerdictKind.DEFERRED
+    return Verdict(kind, code, one_line(text))
+
+
+class SmtpSink:
+    """A relay and our `relay.connections` connections to it, for one event loop. `opened` counts the connections that were made."""
+
+    def __init__(self, relay: Relay, password: str, *, timeout: float = 60, final: float = FINAL_SECONDS) -> None:
+        self._relay = relay
+        self._password = password
+        self._timeout = timeout
+        self._final = final
+        self._places = asyncio.Semaphore(max(relay.connections, 1))
+        self._resting: list[_Resting] = []
+        self._gate = asyncio.Lock()
+        self._is_trusted = False
+        self._failed_at = float("-inf")
+        self._failure = _PausedError("")
+        self._tls: ssl.SSLContext | None = None
+        self.opened = 0
+
+    async def send(self, outgoing: Outgoing) -> Verdict:
+        """Hands the mail to the relay. Never raises for what a relay says or a network does."""
+        asked = _now()
+        async with self._places:
+            try:
+                while client := await self._find_resting():
+                    if verdict := await self._hand_over(client, outgoing, fresh=False):
+                        return verdict
+                client = await self._connect(asked)
+            except _PausedError as paused:
+                return paused.verdict
+            return await self._hand_over(client, outgoing, fresh=True) or Verdict(VerdictKind.DEFERRED, 0, "the relay hung up")
+
+    async def close(self) -> None:
+        """Says QUIT on every resting connection; `send` may follow and opens new ones."""
+        resting, self._resting = self._resting, []
+        await asyncio.gather(*(_quit(each.client) for each in resting))
+
+    async def _find_resting(self) -> SMTP | None:
+        """The connection used last that still lives, so that those too many grow stale and go."""
+        while self._resting:
+            rested = self._resting.pop()
+            if await _lives(rested):
+                return rested.client
+            rested.client.close()
+        return None
+
+    async def _connect(self, asked: float) -> SMTP:
+        """A new connection. Whoever was waiting while one failed shares that failure: a wrong password is tried once, not once a mail."""
+        door: AbstractAsyncContextManager[object] = nullcontext() if self._is_trusted else self._gate
+        async with door:
+            if self._failed_at >= asked:
+                raise self._failure
+            try:
+                client = await self._open()
+            except _PausedError as failure:
+                self._failed_at, self._failure, self._is_trusted = _now(), failure, False
+                raise
+            self._is_trusted = True
+            return client
+
+    async def _open(self) -> SMTP:
+        server = self._relay.url
+        clear = find_clear_text(server)
+        if clear is not None:
+            raise _PausedError(f"{clear.text}; {clear.remedy}")
+        client = SMTP(hostname=server.host, port=server.port, use_tls=server.tls == "implicit", start_tls=False, timeout=self._timeout)
+        client.local_hostname = own_name(server.user)  # aiosmtplib would ask the name service
+        is_ready = False
+        try:
+            client.tls_context = self._tls = self._tls or make_tls(self._relay.ca_file)
+            await self._greet(client)
+            is_ready = True
+        except _FAULTS as fault:
+            raise self._explain(fault) from fault
+        finally:
+            if not is_ready:
+                client.close()
+        self.opened += 1
+        return client
+
+    def _explain(self, fault: Exception) -> _PausedError:
+        server = self._relay.url
+        if isinstance(fault, SMTPResponseException):
+            remedy = _PASSWORD if isinstance(fault, SMTPAuthenticationError) and fault.code // 100 == 5 else "it is tried again"
+            return _PausedError(f"{server.host}:{server.port}: {fault.code} {one_line(fault.message)}; {remedy}", fault.code)
+        trouble = explain_network(fault, server)
+        return _PausedError(f"{trouble.text}; {trouble.remedy}")
+
+    async def _greet(self, client: SMTP) -> None:
+        """Connects, makes TLS certain, logs in. asyncio's sockets have TCP_NODELAY already."""
+        server = self._relay.url
+        await client.connect()
+        await client.ehlo()
+        if server.tls == "starttls":
+            if not client.supports_extension("starttls"):  # a relay that lost it is not spoken to in clear text
+                raise _PausedError(f"{server.host}:{server.port}: the relay offers no STARTTLS, so nothing was sent; write smtps:// in url")
+            await client.starttls()
+            await client.ehlo()
+        if server.user:
+            await self._log_in(client)
+
+    async def _log_in(self, client: SMTP) -> None:
+        """One try with the first method that both know; aiosmtplib's own `login` tries a wrong password three times."""
+        methods = {"plain": client.auth_plain, "login": client.auth_login, "cram-md5": client.auth_crammd5}
+        usable = [method for name, method in methods.items() if name in client.server_auth_methods]
+        if not usable:
+            raise _PausedError(f"{self._relay.url.host}: the relay offers no login we know; check the port, or leave user out of url")
+        await usable[0](self._relay.url.user, self._password)
+
+    async def _hand_over(self, client: SMTP, outgoing: Outgoing, *, fresh: bool) -> Verdict | None:
+        """One mail over this connection, which rests afterwards if it lives; None when it had died while it rested, so nothing was sent."""
+        try:
+            verdict = await self._transact(client, outgoing, fresh=fresh)
+        except BaseException:
+            client.close()  # cancelled half way: the next mail must not meet this one's answers
+            raise
+        if client.is_connected:
+            self._resting.append(_Resting(client, _now()))
+        return verdict
+
+    async def _transact(self, client: SMTP, outgoing: Outgoing, *, fresh: bool) -> Verdict | None:
+        if (unsendable := _find_unsendable(client, outgoing)) is not None:
+            return unsendable
+        stage = Stage.MAIL
+        encoding = "ascii" if _is_ascii(outgoing) else "utf-8"
+        try:
+            await client.mail(outgoing.sender, options=_options(client, outgoing), encoding=encoding)
+            stage = Stage.RCPT
+            await client.rcpt(outgoing.recipient, encoding=encoding)
+            stage = Stage.DATA
+            code, text = await client.data(outgoing.raw, timeout=self._final)
+        except SMTPResponseException as said:
+            await _reset(client, said.code)
+            return judge(stage, said.code, said.message) if fresh or said.code != 421 or stage is Stage.DATA else None
+        except _FAULTS as fault:
+            client.close()
+            text = explain_network(fault, self._relay.url).text
+            return Verdict(VerdictKind.DEFERRED, 0, text) if fresh or stage is Stage.DATA else None
+        return judge(stage, code, text)
+
+
+def _find_unsendable(client: SMTP, outgoing: Outgoing) -> Verdict | None:
+    """What keeps these addresses from ever going over this relay, None when nothing does."""
+    for address in filter(None, (outgoing.sender, outgoing.recipient)):
+        if parseaddr(address)[1] != address or not address.isprintable():
+            return Verdict(VerdictKind.REFUSED, 0, one_line(f"not an address that can be written to: {address!r}"))
+    if not outgoing.recipient:
+        return Verdict(VerdictKind.REFUSED, 0, "there is no address to write to")
+    if not _is_ascii(outgoing) and not client.supports_extension("smtputf8"):  # RFC 6531 s.3.5
+        return Verdict(VerdictKind.REFUSED, 0, one_line(f"the relay carries no addresses beyond ASCII (no SMTPUTF8): {outgoing.recipient}"))
+    return None
+
+
+def _is_ascii(outgoing: Outgoing) -> bool:
+    return (outgoing.sender + outgoing.recipient).isascii()
+
+
+def _options(client: SMTP, outgoing: Outgoing) -> list[str]:
+    """What MAIL says beside the sender, as far as the relay knows it: SIZE (RFC 1870), 8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531)."""
+    wanted = (
+        ("size", f"SIZE={len(outgoing.raw)}", True),
+        ("8bitmime", "BODY=8BITMIME", not outgoing.raw.isascii()),
+        ("smtputf8", "SMTPUTF8", not _is_ascii(outgoing)),
+    )
+    return [option for name, option, needed in wanted if needed and client.supports_extension(name)]
+
+
+async def _reset(client: SMTP, code: int) -> None:
+    """Makes the connection ready for the next mail; one that said 421 or made no sense is closed."""
+    if code == 421 or code < 200:
+        client.close()
+        return
+    try:
+        await client.rset()
+    except _FAULTS:
+        client.close()
+
+
+async def _lives(rested: _Resting) -> bool:
+    if not rested.client.is_connected:
+        return False
+    if _now() - rested.since < STALE_SECONDS:
+        return True
+    try:
+        await rested.client.noop(timeout=_NOOP_SECONDS)
+    except _FAULTS:
+        return False
+    return True
+
+
+async def _quit(client: SMTP) -> None:
+    with suppress(*_FAULTS):  # a relay that is gone needs no farewell
+        await client.quit(timeout=_QUIT_SECONDS)
+    client.close()
+
+
+def own_name(user: str) -> str:
+    """What we call ourselves in EHLO without asking the name service: our domain, the host's full name, or a literal (RFC 5321 s.4.1.3)."""
+    for name in (user.rpartition("@")[2], socket.gethostname()):
+        if "." in name and name.isascii() and all(c.isalnum() or c in ".-" for c in name):
+            return name
+    return "[127.0.0.1]"
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

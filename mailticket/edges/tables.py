@@ -1,0 +1,321 @@
+"""What the database looks like, and how an older one is brought up to date.
+
+The models are the schema of today: a new database is made from them. An older one is led here step by step (`STEPS`), each step
+in SQL that both databases understand. Times are integers (microseconds since 1970, UTC), because SQLite compares dates as
+text and PostgreSQL shifts them by the session's zone; one field does that, and nothing outside sees it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from peewee import (
+    SQL,
+    BigAutoField,
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    Database,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    SchemaManager,
+    SmallIntegerField,
+    SqliteDatabase,
+    TextField,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+FIRST_NUMBER = 1001
+
+
+class SchemaError(Exception):
+    """The database has a schema that this version can't work with; the message says what to do."""
+
+
+def to_micros(value: datetime) -> int:
+    """An aware moment as microseconds since 1970 UTC; a naive one is a TypeError, for nobody knows when it was."""
+    return (value - EPOCH) // MICROSECOND
+
+
+def to_moment(micros: int) -> datetime:
+    """The aware UTC moment of `to_micros`."""
+    return EPOCH + timedelta(microseconds=micros)
+
+
+class TimeField(BigIntegerField):
+    """A moment: aware outside, microseconds UTC inside."""
+
+    def db_value(self, value: datetime | None) -> int | None:
+        """What is stored."""
+        return None if value is None else to_micros(value)
+
+    def python_value(self, value: int | None) -> datetime | None:
+        """What was stored."""
+        return None if value is None else to_moment(value)
+
+
+class Meta(Model):
+    """What the database says of itself: the schema's version."""
+
+    name = TextField(primary_key=True)
+    value = TextField()
+
+
+class Counter(Model):
+    """Numbers given out without a gap: tickets, audit rows. On PostgreSQL its rows are also the lock that makes writers take turns."""
+
+    name = TextField(primary_key=True)
+    value = BigIntegerField()
+
+
+class Ticket(Model):
+    """A ticket as it stands; the columns are the fields of `model.ticket.Ticket`."""
+
+    number = IntegerField(primary_key=True)
+    fingerprint = TextField()
+    subject = TextField()
+    requester = TextField()
+    requester_name = TextField()
+    team = TextField()
+    type = TextField()
+    priority = TextField()
+    language = TextField()
+    created = TimeField()
+    updated = TimeField()
+    owner = TextField()
+    channel = TextField()
+    status = TextField()
+    level = SmallIntegerField()
+    due_first_response = TimeField(null=True)
+    due_resolution = TimeField(null=True)
+    first_response = TimeField(null=True)
+    closed = TimeField(null=True)
+    linked = IntegerField(null=True)
+    thread_index = TextField()
+
+
+class Ledger(Model):
+    """One row a mail: where it stood on the server, its one stated outcome, and what its acknowledgement came to."""
+
+    id = BigAutoField()
+    account = TextField()
+    folder = TextField()
+    uidvalidity = BigIntegerField()
+    uid = BigIntegerField()
+    arrived = TimeField()
+    seen_at = TimeField()
+    size = BigIntegerField()
+    digest = TextField()
+    fingerprint = TextField()
+    message_id = TextField()
+    sender = TextField()
+    subject = TextField()
+    disposition = TextField()
+    reason = TextField()
+    ticket = IntegerField(null=True, index=True)  # no foreign key: what happened to a mail outlives its ticket
+    proof = TextField()
+    joined = TextField()
+    ack_state = TextField()
+    ack_due = TimeField()
+    ack_at = TimeField(null=True)
+    ack_reason = TextField()
+
+
+class Raw(Model):
+    """The bytes of a mail as they came, once for each content."""
+
+    digest = TextField(primary_key=True)
+    codec = SmallIntegerField()
+    size = BigIntegerField()
+    data = BlobField()
+
+
+class Entry(Model):
+    """Something that happened on a ticket and can be read."""
+
+    id = BigAutoField()
+    ticket = ForeignKeyField(Ticket, column_name="ticket")
+    at = TimeField()
+    what = TextField()
+    author = TextField()
+    visibility = TextField()
+    text = TextField()
+    message_id = TextField()
+    subject = TextField()
+    raw = TextField()
+    remark = TextField()
+    attachments = TextField()
+
+
+class Participant(Model):
+    """A person outside the desk on one ticket."""
+
+    id = BigAutoField()
+    ticket = ForeignKeyField(Ticket, column_name="ticket", index=False)  # the unique index begins with it
+    address = TextField()
+    role = TextField()
+    name = TextField()
+    generation = IntegerField()
+
+
+class Generation(Model):
+    """The raised token generation of an agent or team on one ticket."""
+
+    id = BigAutoField()
+    ticket = ForeignKeyField(Ticket, column_name="ticket", index=False)  # the unique index begins with it
+    person = TextField()
+    value = IntegerField()
+
+
+class MessageRef(Model):
+    """A Message-ID that belongs to a ticket; `public` when the requester has seen it."""
+
+    id = BigAutoField()
+    message_id = TextField(unique=True)
+    ticket = ForeignKeyField(Ticket, column_name="ticket")
+    public = BooleanField()
+
+    class Meta:
+        """The name has two words."""
+
+        table_name = "message_ref"
+
+
+class Outgoing(Model):
+    """The outbox. `next_try` is when it is due; while a row is being sent, it is the end of the lease, after which anyone may take it again."""
+
+    id = BigAutoField()
+    key = TextField(unique=True)
+    ticket = ForeignKeyField(Ticket, column_name="ticket", null=True)
+    ledger = ForeignKeyField(Ledger, column_name="ledger", null=True, index=False)  # only ever followed from here
+    lane = SmallIntegerField()
+    kind = TextField()
+    sender = TextField()
+    recipient = TextField()
+    domain = TextField()
+    message_id = TextField(index=True)
+    subject = TextField()
+    codec = SmallIntegerField()
+    data = BlobField()
+    state = TextField()
+    tries = IntegerField()
+    created = TimeField()
+    first_try = TimeField(null=True)
+    next_try = TimeField()
+    sent_at = TimeField(null=True)
+    error = TextField()
+
+
+class Person(Model):
+    """What is kept of a correspondent."""
+
+    address = TextField(primary_key=True)
+    undeliverable = TextField()
+    blocked = TextField()
+    muted_until = TimeField(null=True)
+
+
+class Audit(Model):
+    """Who changed what of a ticket, and why: numbered without a gap, never changed."""
+
+    seq = IntegerField(primary_key=True)
+    at = TimeField()
+    ticket = IntegerField(null=True, index=True)
+    who = TextField()
+    what = TextField()
+    old = TextField()
+    new = TextField()
+    why = TextField()
+
+
+TABLES: tuple[type[Model], ...] = (
+    Meta, Counter, Ticket, Ledger, Raw, Entry, Participant, Generation, MessageRef, Outgoing, Person, Audit,
+)  # fmt: skip
+
+INDEXES: tuple[str, ...] = (
+    "CREATE UNIQUE INDEX ledger_place ON ledger (account, folder, uidvalidity, uid)",
+    "CREATE INDEX ledger_same ON ledger (message_id, fingerprint)",
+    "CREATE INDEX ledger_ack_due ON ledger (ack_due) WHERE ack_state = 'due'",
+    "CREATE INDEX ledger_quarantined ON ledger (id) WHERE disposition = 'quarantined'",
+    "CREATE UNIQUE INDEX participant_place ON participant (ticket, address)",
+    "CREATE UNIQUE INDEX generation_place ON generation (ticket, person)",
+    "CREATE INDEX ticket_thread_index ON ticket (thread_index) WHERE thread_index <> ''",
+    "CREATE INDEX ticket_load ON ticket (owner) WHERE owner <> '' AND status IN ('new', 'open', 'waiting', 'verifying')",
+    "CREATE INDEX outgoing_pending ON outgoing (lane, next_try, id) WHERE state IN ('queued', 'sending')",
+    "CREATE INDEX outgoing_ack_recipient ON outgoing (recipient, created) WHERE kind = 'acknowledgement'",
+    "CREATE INDEX outgoing_ack_domain ON outgoing (domain, created) WHERE kind = 'acknowledgement'",
+    "CREATE INDEX outgoing_ack_created ON outgoing (created) WHERE kind = 'acknowledgement'",
+)
+"""The indexes that a column can't declare: the partial ones keep the hot path from paying for rows that no such question is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the schema's history: it leads from `version - 1` to `version`."""
+
+    version: int
+    title: str
+    run: Callable[[Database], None]
+
+
+STEPS: tuple[Step, ...] = ()
+"""Every step since the first schema, which was version 1."""
+
+
+def newest(steps: Sequence[Step] = STEPS) -> int:
+    """The schema version that this program works with."""
+    return steps[-1].version if steps else 1
+
+
+def read_version(database: Database) -> int:
+    """The version of the database's schema, 0 when it has none yet."""
+    if not database.table_exists("meta"):
+        return 0
+    row = database.execute_sql("SELECT value FROM meta WHERE name = 'schema'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def check_version(database: Database) -> None:
+    """Refuse a database that a newer program has changed: `SchemaError`."""
+    found = read_version(database)
+    if found > newest():
+        raise SchemaError(
+            f"the database has schema {found}, this mailticket knows up to {newest()}: "
+            "install the newer version that was used with it, or restore a backup made before"
+        )
+
+
+def upgrade(database: Database, steps: Sequence[Step] = STEPS) -> list[str]:
+    """Bring the schema up to date in one transaction; the titles of what was done, none when nothing was to do."""
+    with database.atomic():
+        _take_turns(database)
+        found = read_version(database)
+        if found == 0:
+            _create(database)
+        todo = [step for step in steps if step.version > found > 0]
+        for step in todo:
+            step.run(database)
+        _write_version(database, newest(steps))
+    made = [f"schema {newest(steps)}: all tables"] if found == 0 else []
+    return [*made, *(f"schema {step.version}: {step.title}" for step in todo)]
+
+
+def _take_turns(database: Database) -> None:
+    if not isinstance(database, SqliteDatabase):  # SQLite's transaction is IMMEDIATE and has the turn already
+        database.execute_sql("SELECT pg_advisory_xact_lock(5260001)")
+
+
+def _create(database: Database) -> None:
+    for model in TABLES:
+        SchemaManager(model, database).create_all(safe=False)
+    for sql in INDEXES:
+        database.execute_sql(sql)
+    for name, value in (("ticket", FIRST_NUMBER - 1), ("audit", 0)):
+        database.execute(SQL("INSERT INTO counter (name, value) VALUES (") + SQL(f"'{name}', {value})"))
+
+
+def _write_version(database: Database, version: int) -> None:
+    database.execute_sql("DELETE FROM meta WHERE name = 'schema'")
+    database.execute_sql(f"INSERT INTO meta (name, value) VALUES ('schema', '{version:d}')")  # noqa: S608 - an integer of ours

@@ -1,0 +1,127 @@
+"""What a mail says, once its bytes are read.
+
+A `Mail` is made by `inbound.parse` and never changes. A fault in the bytes is a value here (`faults`), not an exception, so that
+every mail, however broken, can be decided about and kept.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Who or what wrote a mail (spec 2.3)."""
+
+    NORMAL = "normal"
+    AUTO_REPLY = "auto_reply"
+    AUTO_GENERATED = "auto_generated"
+    BOUNCE = "bounce"
+    RECEIPT = "receipt"
+    REPORT = "report"
+    LIST = "list"
+    LOOP = "loop"
+    FORM = "form"
+    SPAM = "spam"
+    UNREADABLE = "unreadable"
+
+
+class Language(StrEnum):
+    """The language of a person's words; Arabizi counts as Arabic."""
+
+    AR = "ar"
+    EN = "en"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mailbox.
+
+    `address` is the addr-spec, lower case, domain as A-labels ("" when unreadable); `name` is decoded and stripped of controls.
+    """
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A part that is no body text. `part` is its index in `Message.walk()` order, by which its bytes are found again in the raw mail."""
+
+    filename: str
+    content_type: str
+    size: int
+    inline: bool
+    part: int
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """One delivery report: `status` is the enhanced code ("5.1.1"), `action` RFC 3464's word, `message_id` that of the returned mail."""
+
+    recipient: str = ""
+    status: str = ""
+    action: str = ""
+    message_id: str = ""
+
+    @property
+    def is_permanent(self) -> bool:
+        """Whether the address is known to refuse for good (RFC 3463 class 5, subject 1: the address itself)."""
+        return self.action != "delayed" and self.status.startswith("5.1.")
+
+
+@dataclass(frozen=True, slots=True)
+class TraceField:
+    """A Received or Authentication-Results field, in the order of the mail; which of them may be believed is for `inbound.proof` to say."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail as read. `digest` is SHA-256 (hex) of the raw bytes; `fingerprint` leaves trace fields out, so it survives a second delivery.
+
+    `sender` is for display and may be wrong; `strict_sender` is the one address that authority may rest on, "" when From is
+    missing, doubled, a group, or not exactly one plain mailbox. `return_path` is None when absent, "" for `<>`.
+    `text` is the whole body as text, `reply_text` what is new in it, `cut_text` what was cut; `reply_sure` runs from 0 to 1.
+    """
+
+    digest: str
+    fingerprint: str
+    size: int
+    message_id: str
+    subject: str = ""
+    sender: Address | None = None
+    strict_sender: str = ""
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    reply_to: tuple[Address, ...] = ()
+    delivered_to: tuple[str, ...] = ()
+    return_path: str | None = None
+    date: datetime | None = None
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    thread_index: str = ""
+    kind: Kind = Kind.NORMAL
+    reason: str = ""
+    suppress: str = ""
+    """Why a mail of a person still gets no acknowledgement ("" when it may): a mark of bulk or of suppression beside human writing."""
+    language: Language = Language.EN
+    text: str = ""
+    reply_text: str = ""
+    reply_sure: float = 1.0
+    cut_text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    forwarded_from: Address | None = None
+    bounce: Bounce | None = None
+    trace: tuple[TraceField, ...] = ()
+    loop_mark: str = ""
+    """The value of X-MailTicket-Loop, unchecked; `model.token` says whether it is ours."""
+    faults: tuple[str, ...] = field(default=())
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Every address the mail was sent to, as far as its headers tell: envelope hints first, then To and Cc."""
+        return (*self.delivered_to, *(a.address for a in (*self.to, *self.cc)))

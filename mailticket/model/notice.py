@@ -1,0 +1,102 @@
+"""What the desk decides to tell someone, and what becomes of it on the way out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from mailticket.model.mail import Address, Language
+
+
+class Lane(StrEnum):
+    """The queues of the outbox; the order of the members is the order of delivery."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    REPLY = "reply"
+    NOTICE = "notice"
+    DIGEST = "digest"
+
+
+class NoticeKind(StrEnum):
+    """What is told; each has a template of the same name."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    NEW_TICKET = "new_ticket"
+    FOLLOW_UP = "follow_up"
+    REPLY = "reply"
+    HELD = "held"
+    UNDELIVERABLE = "undeliverable"
+    COLLEAGUE_REPLIED = "colleague_replied"
+
+
+class Audience(StrEnum):
+    """Who reads it: decides which tokens and Message-IDs it may carry."""
+
+    REQUESTER = "requester"
+    AGENT = "agent"
+    TEAM = "team"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A decision to write to one address about one ticket.
+
+    `cause` names what brought it about (a fingerprint and a word): Message-ID and idempotency key derive from it, so the same decision
+    made twice is the same mail. `generation` is the token generation of that person on that ticket. `data` holds the template's own
+    variables, plain values only. `text` is the body of a relayed reply; `parts` names attachments of raw mail `raw` that go along.
+    """
+
+    kind: NoticeKind
+    lane: Lane
+    audience: Audience
+    to: Address
+    number: int
+    cause: str
+    language: Language
+    generation: int = 0
+    subject: str = ""
+    """The subject without prefix and tag; "" lets the template choose one of ours."""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    text: str = ""
+    raw: str = ""
+    parts: tuple[int, ...] = ()
+    not_before: datetime | None = None
+    auto_submitted: str = ""
+    """RFC 3834's word for automatic mail ("auto-replied", "auto-generated"); "" for a human answer that is relayed."""
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A mail ready to go: final bytes for one recipient. `key` is unique for its cause; a second one with the same key is the same mail."""
+
+    key: str
+    lane: Lane
+    kind: NoticeKind
+    number: int
+    sender: str
+    recipient: str
+    message_id: str
+    subject: str
+    raw: bytes
+    not_before: datetime | None = None
+
+
+class VerdictKind(StrEnum):
+    """What the relay said of one recipient."""
+
+    DELIVERED = "delivered"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    PAUSED = "paused"
+    """The fault is between us and the relay (login, TLS, no connection): no try is counted against the mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A relay's answer: SMTP `code` (0 when none came), its `text` bounded to one line."""
+
+    kind: VerdictKind
+    code: int = 0
+    text: str = ""

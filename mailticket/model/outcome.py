@@ -1,0 +1,241 @@
+"""What is known when a mail is decided about (`Facts`), and what was decided (`Outcome`).
+
+The store answers `Keys` with `Facts`; the desk turns a mail and its facts into an `Outcome`; the store makes the outcome so.
+A new question to the store is one more field here, nowhere else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from mailticket.model.mail import Language
+from mailticket.model.notice import Notice
+from mailticket.model.ticket import Change, Entry, Participant, Priority, Ticket, Type
+
+
+class Disposition(StrEnum):
+    """The one stated end of every mail (spec 1.1)."""
+
+    TICKET = "ticket"
+    FOLLOW_UP = "follow-up"
+    AGENT_ACTION = "agent action"
+    HELD = "held"
+    FILED = "filed"
+    DUPLICATE = "duplicate"
+    BACKLOG = "backlog"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where a mail stands on a server: the ledger's key.
+
+    `arrived` is INTERNALDATE, aware UTC, clamped to the moment when we saw it; `size` is in bytes.
+    """
+
+    account: str
+    folder: str
+    uidvalidity: int
+    uid: int
+    arrived: datetime
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A folder as it was just opened: every UID in it is below `uidnext`, and means something only together with `uidvalidity`."""
+
+    account: str
+    folder: str
+    uidvalidity: int
+    uidnext: int
+
+
+class SourceError(Exception):
+    """A mailbox that can't be read. `permanent` says that trying again does harm (a refused login locks the account): stop, and raise an alarm.
+
+    The text says what happened, `remedy` what to do about it; neither holds a secret.
+    """
+
+    def __init__(self, text: str, *, permanent: bool = False, remedy: str = "") -> None:
+        super().__init__(text)
+        self.permanent = permanent
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What must be looked up for one mail.
+
+    `ids` are Message-IDs in the order in which they prove; `numbers` are tickets that a token or tag names.
+    """
+
+    fingerprint: str
+    message_id: str
+    sender: str
+    ids: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+    thread_index: str = ""
+    bounced: tuple[str, ...] = ()
+    """Outbox keys or Message-IDs of ours that a delivery report names."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTicket:
+    """A ticket with what the proofs need: who is on it, and the generations of agents' and teams' tokens that were raised."""
+
+    ticket: Ticket
+    participants: tuple[Participant, ...] = ()
+    generations: Mapping[str, int] = field(default_factory=dict)
+    public_ids: tuple[str, ...] = ()
+    """Message-IDs that the requester has seen, oldest first: the References of what we send them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An earlier ledger row with the same Message-ID: the same mail when `same` (fingerprints agree)."""
+
+    same: bool
+    disposition: Disposition
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is kept of a correspondent. `undeliverable` and `blocked` hold the reason, "" when not; `muted_until` is the breaker's."""
+
+    address: str
+    undeliverable: str = ""
+    blocked: str = ""
+    muted_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Acknowledgements of the past, each within its own limit's window, and held-mail questions to this person within the last hour."""
+
+    sender: int = 0
+    domain: int = 0
+    overall: int = 0
+    cutoff: int = 0
+    asks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    """A mail of ours that a delivery report speaks of."""
+
+    key: str
+    number: int
+    recipient: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the desk can't compute. `ids` maps known Message-IDs to ticket numbers; `loads` counts each agent's unfinished tickets."""
+
+    next_number: int
+    person: Person
+    known: Mapping[int, KnownTicket] = field(default_factory=dict)
+    ids: Mapping[str, int] = field(default_factory=dict)
+    thread_index: int | None = None
+    seen: Seen | None = None
+    counts: Counts = Counts()
+    loads: Mapping[str, int] = field(default_factory=dict)
+    bounced: SentMail | None = None
+
+
+class Proof(StrEnum):
+    """By what a mail was threaded (spec 2.4), in the order of trust."""
+
+    ADDRESS = "signed address"
+    SIGNED_ID = "signed id"
+    KNOWN_ID = "known id"
+    PSEUDO_REFERENCE = "signed reference"
+    THREAD_INDEX = "thread index"
+    TAG = "tag"
+    NONE = "none"
+
+
+class Join(StrEnum):
+    """What a proof entitles to."""
+
+    JOINED = "joined"
+    UNVERIFIED = "unverified"
+    LINKED = "linked"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Threading:
+    """Which ticket a mail belongs to, by which proof, and every proof that was tried with its answer."""
+
+    join: Join
+    proof: Proof = Proof.NONE
+    number: int | None = None
+    tried: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that matched, with the words that made it match and the score it gave."""
+
+    rule: str
+    words: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """Where a mail goes and as what, with everything that hit."""
+
+    team: str
+    type: Type
+    priority: Priority
+    language: Language
+    hits: tuple[Hit, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+class AckState(StrEnum):
+    """The state of a mail's acknowledgement; every state but DUE is final."""
+
+    DUE = "due"
+    SENT = "sent"
+    SUPPRESSED = "suppressed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What is owed to an inbound mail: `due` is its deadline, aware UTC; `reason` says why it is suppressed or failed."""
+
+    state: AckState
+    due: datetime
+    reason: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of one mail. `ticket` is its state afterwards (None when none is concerned); `opened` tells a new one from an old one.
+
+    `message_ids` are to be known as that ticket's from now on; `participants` and `people` are upserted; `generations` raises tokens.
+    """
+
+    disposition: Disposition
+    reason: str
+    acknowledgement: Acknowledgement
+    ticket: Ticket | None = None
+    opened: bool = False
+    threading: Threading = Threading(Join.NEW)
+    triage: Triage | None = None
+    entries: tuple[Entry, ...] = ()
+    changes: tuple[Change, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    participants: tuple[Participant, ...] = ()
+    people: tuple[Person, ...] = ()
+    message_ids: tuple[str, ...] = ()
+    generations: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,153 @@
+"""What the desk keeps: tickets, their entries, and the words for their states."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mailticket.model.mail import Attachment, Language
+
+
+class Status(StrEnum):
+    """Where a ticket stands in its life (spec 4.2)."""
+
+    NEW = "new"
+    OPEN = "open"
+    WAITING = "waiting"
+    RESOLVED = "resolved"
+    VERIFYING = "verifying"
+    CLOSED = "closed"
+    MERGED = "merged"
+    SPAM = "spam"
+
+
+class Type(StrEnum):
+    """What the requester's mail mainly does."""
+
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+    REQUEST = "request"
+    INQUIRY = "inquiry"
+
+
+class Priority(StrEnum):
+    """How soon; the order of the members is from most to least pressing."""
+
+    URGENT = "urgent"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class Channel(StrEnum):
+    """By which road the requester came (spec 5)."""
+
+    EMAIL = "email"
+    FORM = "form"
+    PHONE = "phone"
+    WHATSAPP = "whatsapp"
+    FACEBOOK = "facebook"
+    TWITTER = "twitter"
+    REMOTE = "remote"
+    HALL = "hall"
+
+
+class What(StrEnum):
+    """The sort of an entry."""
+
+    MAIL = "mail"
+    REPLY = "reply"
+    NOTE = "note"
+    CHANGE = "change"
+
+
+class Visibility(StrEnum):
+    """Who may read an entry; whatever is not known to be public is internal."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+class Role(StrEnum):
+    """What a person outside the desk is to a ticket; COPIED is recorded and shown to agents, never written to."""
+
+    REQUESTER = "requester"
+    ALLOWED = "allowed"
+    COPIED = "copied"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A person outside the desk on one ticket. Raising `generation` makes every token given to that person before worthless."""
+
+    address: str
+    role: Role
+    name: str = ""
+    generation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When things are owed, as aware UTC moments; None where nothing is owed any more or no target applies."""
+
+    first_response: datetime | None = None
+    resolution: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One ticket as it stands. `fingerprint` is that of the founding mail: tokens bind to it, so a number given again frees nobody's."""
+
+    number: int
+    fingerprint: str
+    subject: str
+    requester: str
+    requester_name: str
+    team: str
+    type: Type
+    priority: Priority
+    language: Language
+    created: datetime
+    updated: datetime
+    owner: str = ""
+    channel: Channel = Channel.EMAIL
+    status: Status = Status.NEW
+    level: int = 1
+    due: Due = Due()
+    first_response: datetime | None = None
+    closed: datetime | None = None
+    linked: int | None = None
+    thread_index: str = ""
+
+    @property
+    def tag(self) -> str:
+        """The tag that stands in subjects, plain ASCII: "[MT-1042]"."""
+        return f"[MT-{self.number}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that happened on a ticket and can be read: a mail, a reply, a note or a change. `raw` is the digest of the kept bytes."""
+
+    at: datetime
+    what: What
+    by: str
+    visibility: Visibility
+    text: str
+    message_id: str = ""
+    subject: str = ""
+    raw: str = ""
+    remark: str = ""
+    """What an agent must know of it: "unverified", "by number", the linked newcomer, a suppressed acknowledgement."""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row of the audit: who changed what of a ticket, and why. `old` and `new` are the values as text."""
+
+    at: datetime
+    who: str
+    what: str
+    old: str
+    new: str
+    why: str

@@ -1,0 +1,81 @@
+"""Delivering: from the outbox to the relay, and what becomes of each try.
+
+A mail is claimed under a lease, sent, and settled; a daemon that dies in between leaves a lease that runs out, and the mail goes once
+more with the same Message-ID. A hard refusal is told to the owner in plain words.
+"""
+
+import asyncio
+import logging
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from mailticket.desk.telling import tell_undeliverable
+from mailticket.model.notice import NoticeKind, Outgoing, Verdict, VerdictKind
+from mailticket.model.outcome import Person
+from mailticket.model.record import Claimed, OutgoingState, Settled
+from mailticket.outbound.retry import Step, choose_next
+from mailticket.rounds.road import Outbox, Road, Sink, Tally
+
+CLAIM = 64
+LEASE = timedelta(minutes=15)
+STATE_OF = {Step.SENT: OutgoingState.SENT, Step.RETRY: OutgoingState.QUEUED, Step.FAILED: OutgoingState.FAILED}
+TALLY_OF = {OutgoingState.SENT: "sent", OutgoingState.QUEUED: "deferred", OutgoingState.FAILED: "failed"}
+_BAD_ADDRESS = re.compile(r"\b5\.1\.\d{1,3}\b")  # RFC 3463 s.3.2: the address itself is at fault
+
+log = logging.getLogger(__name__)
+
+
+async def deliver(outbox: Outbox, sink: Sink, road: Road, is_stopping: Callable[[], bool] = lambda: False) -> Tally:
+    """Send everything that is due, acknowledgements first, until nothing is; returns how many were sent, deferred and failed."""
+    tally: Counter[str] = Counter()
+    while not is_stopping():
+        claimed = await asyncio.to_thread(outbox.claim, road.clock.now(), CLAIM, LEASE)
+        if not claimed:
+            break
+        verdicts = await asyncio.gather(*(sink.send(c.outgoing) for c in claimed))
+        results = await asyncio.to_thread(settle, outbox, claimed, verdicts, road)
+        tally.update(TALLY_OF[r.state] for r in results)
+        if all(v.kind is VerdictKind.PAUSED for v in verdicts):
+            break  # the fault is between us and the relay: the next round asks again
+    return tally
+
+
+def settle(outbox: Outbox, claimed: Sequence[Claimed], verdicts: Sequence[Verdict], road: Road) -> list[Settled]:
+    """Write what became of each try in one transaction, then tell of what failed for good."""
+    now = road.clock.now()
+    results = [settle_verdict(c, v, now) for c, v in zip(claimed, verdicts, strict=True)]
+    outbox.settle(results, now)
+    for one, verdict, result in zip(claimed, verdicts, results, strict=True):
+        log_result(one.outgoing, verdict, result)
+        if result.state is OutgoingState.FAILED:
+            tell_refused(outbox, one.outgoing, verdict, road)
+    return results
+
+
+def settle_verdict(claimed: Claimed, verdict: Verdict, now: datetime) -> Settled:
+    """The new state of a mail after one try."""
+    step = choose_next(verdict, claimed.tries, claimed.first_try or now, now, claimed.outgoing.key)
+    return Settled(claimed.id, STATE_OF[step.step], step.at, step.reason, counted=step.tries > claimed.tries)
+
+
+def log_result(outgoing: Outgoing, verdict: Verdict, result: Settled) -> None:
+    """One line a try: which mail, and the relay's words where it did not take it."""
+    level = logging.INFO if result.state is OutgoingState.SENT else logging.WARNING
+    words = {"ticket": outgoing.number, "kind": outgoing.kind.value, "state": result.state.value}
+    log.log(level, "outgoing", extra={**words, "code": verdict.code, "answer": verdict.text})
+
+
+def tell_refused(outbox: Outbox, outgoing: Outgoing, verdict: Verdict, road: Road) -> None:
+    """Tell owner or team of a mail that will never arrive; an address that is itself at fault is written to no more."""
+    people = (Person(outgoing.recipient, undeliverable=verdict.text or str(verdict.code)),) if _BAD_ADDRESS.search(verdict.text) else ()
+    known = outbox.known(outgoing.number)
+    now = road.clock.now()
+    notices = ()
+    if known and outgoing.kind is not NoticeKind.UNDELIVERABLE:  # never an error about an error
+        status = str(verdict.code or "")
+        cause = f"{outgoing.key} refused"
+        notices = tell_undeliverable(known, outgoing.recipient, status, verdict.text, cause, road.settings)
+    ticket = known.ticket if known else None
+    outbox.append([road.compose(notice, ticket, b"", now) for notice in notices], people, now)

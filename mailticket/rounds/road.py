@@ -1,0 +1,127 @@
+"""What a round needs of the outside, said by the one who needs it.
+
+The daemon fills a `Road` with real edges, the tests with their twins; a round can't tell the difference.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from mailticket.model.mail import Mail
+from mailticket.model.notice import Notice, Outgoing, Verdict
+from mailticket.model.outcome import Arrival, Facts, Keys, KnownTicket, Listing, Outcome, Person
+from mailticket.model.policy import Acknowledge, Settings
+from mailticket.model.record import Claimed, LedgerRow, Settled
+from mailticket.model.ticket import Ticket
+
+
+class Source(Protocol):
+    """A watched folder."""
+
+    def open(self) -> Listing:
+        """Connect if need be, and say which folder this is; raises SourceError."""
+
+    def find_new(self, after: int) -> list[Arrival]:
+        """What stands above that UID, in ascending order."""
+
+    def fetch(self, uids: Sequence[int]) -> dict[int, bytes]:
+        """Whole mails by UID, not marked as seen; a vanished one is missing."""
+
+    def fetch_outline(self, uids: Sequence[int]) -> dict[int, bytes]:
+        """Of mails that are too large: the head, with a stub for a body."""
+
+    def mark_done(self, uids: Sequence[int]) -> object:
+        """A courtesy after the commit; nothing rests on it."""
+
+
+class Reader(Protocol):
+    """Bytes to mails, in worker processes or in this one; every raw mail gives exactly one Mail, in order."""
+
+    def start(self, raws: Sequence[bytes]) -> Future[list[Mail]]:
+        """Begin to read; the future holds the mails."""
+
+
+class Batch(Protocol):
+    """One transaction of the store, with a savepoint for each mail."""
+
+    def mail(self) -> AbstractContextManager[None]:
+        """A savepoint: an exception inside undoes this mail alone."""
+
+    def facts(self, keys: Keys, limits: Acknowledge, now: datetime) -> Facts:
+        """What the store knows for a mail."""
+
+    def commit(self, arrival: Arrival, mail: Mail, raw: bytes, outcome: Outcome, outgoing: Sequence[Outgoing]) -> None:
+        """Write an outcome, whole."""
+
+
+class Ledger(Protocol):
+    """What collecting needs of the store."""
+
+    def last_uid(self, account: str, folder: str, uidvalidity: int) -> int:
+        """The highest UID with a row, 0 for a new folder."""
+
+    def write_backlog(self, arrivals: Sequence[Arrival], at: datetime, reason: str) -> None:
+        """Rows for mails that are not read."""
+
+    def batch(self, now: datetime) -> AbstractContextManager[Batch]:
+        """One transaction for many mails."""
+
+
+class Outbox(Protocol):
+    """What delivering needs of the store."""
+
+    def claim(self, now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
+        """Take what is due, by lane and age, for this deliverer alone."""
+
+    def settle(self, results: Sequence[Settled], now: datetime) -> None:
+        """Write what became of each try."""
+
+    def append(self, outgoing: Sequence[Outgoing], people: Sequence[Person], now: datetime) -> None:
+        """More mails, and what was learnt of people, outside of a batch."""
+
+    def known(self, number: int) -> KnownTicket | None:
+        """A ticket with what its tokens need."""
+
+
+class Deadlines(Protocol):
+    """What watching needs of the store."""
+
+    def due_acknowledgements(self, before: datetime) -> Sequence[LedgerRow]:
+        """Mails whose acknowledgement is still owed then."""
+
+
+class Sink(Protocol):
+    """Where mail goes out; whatever happens there comes back as a verdict."""
+
+    async def send(self, outgoing: Outgoing) -> Verdict:
+        """Try once; never raises."""
+
+
+class Clock(Protocol):
+    """The present moment, aware, in UTC."""
+
+    def now(self) -> datetime:
+        """Now."""
+
+
+Decide = Callable[[Mail, Arrival, Facts, datetime, str], Outcome]
+Compose = Callable[[Notice, Ticket | None, bytes, datetime], Outgoing]
+FindKeys = Callable[[Mail], Keys]
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """The stations between the doors: what to ask of the store, how to decide, how to write what was decided."""
+
+    settings: Settings
+    find_keys: FindKeys
+    decide: Decide
+    compose: Compose
+    clock: Clock
+
+
+Tally = Mapping[str, int]
+"""How many mails ended how: the keys of `once --json`."""

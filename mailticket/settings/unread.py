@@ -1,0 +1,39 @@
+"""The keys that are accepted but that nothing reads yet: `check` says so, rather than letting anyone rely on them.
+
+Whoever makes the program read a key takes its row out of this table.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from mailticket.settings.document import read_document
+from mailticket.settings.faults import Fault, Key
+
+UNREAD: tuple[str, ...] = (
+    "desk.confirm",
+    "desk.waiting_remind",
+    "desk.waiting_close",
+    "mailbox.oauth",
+    "mailbox.sent_folder",
+    "smtp.oauth",
+    "smtp.rate",
+    "smtp.second",
+    "hours.sessions",
+    "team.verify",
+    "agent.notices",
+    "form",
+    "digest",
+    "retention",
+)
+
+
+def unread_keys(path: Path, environ: Mapping[str, str]) -> list[Fault]:
+    """A finding of severity "info" for each key written in settings.toml, or set by a variable, that nothing reads yet."""
+    document = read_document(path, environ)
+    written = {key: None for key in (*document.lines, *document.variables) if _dotted(key) in UNREAD and key}
+    tops = [key for key in written if not any(key[:end] in written for end in range(1, len(key)))]
+    return [document.fault(key, "nothing reads this yet", "leave it; it changes nothing for now", "info") for key in tops]
+
+
+def _dotted(key: Key) -> str:
+    return ".".join(part for part in key if isinstance(part, str))

@@ -1,0 +1,53 @@
+"""One spelling for every way a word is written, so that rules, search and commands compare like with like.
+
+Arabic is typed with or without hamza, dots, diacritics and tatweel, and in three sets of digits. Normalised text is for comparing
+only; nobody is ever shown it.
+"""
+
+import re
+import unicodedata
+
+_FOLDS = {
+    "أإآٱٲٳٵ": "ا",
+    "ىئیېےۓٸ": "ي",
+    "ؤۆۇۈٶ": "و",
+    "ةھہۀۂەۃ": "ه",
+    "کڪ": "ك",
+    "پ": "ب",
+    "چ": "ج",
+    "ڤ": "ف",
+    "’‘`´": "'",
+}
+_DROPPED = (
+    "ء\u0640"  # a lone hamza comes and goes with the writer (شيء, شي); tatweel only stretches
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+    + "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+    + "".join(map(chr, (*range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06DD), *range(0x06DF, 0x06E9), *range(0x06EA, 0x06EE))))
+)
+_DIGITS = {ord(digit): str(value) for row in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for value, digit in enumerate(row)}
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+
+
+def _make_table() -> dict[int, str]:
+    """The whole folding as one translate table; presentation forms (ligatures of old systems) go through their plain letters."""
+    table = {ord(letter): plain for letters, plain in _FOLDS.items() for letter in letters}
+    table |= {ord(mark): "" for mark in _DROPPED} | _DIGITS
+    for code in (*range(0xFB50, 0xFE00), *range(0xFE70, 0xFEFD), *range(0xFF01, 0xFF5F)):
+        plain = unicodedata.normalize("NFKC", chr(code))
+        if plain != chr(code):
+            table[code] = plain.translate(table)
+    return table
+
+
+_TABLE = _make_table()
+
+
+def normalise(text: str) -> str:
+    """The text for comparing: Arabic letters, digits and case folded, marks and invisible letters gone, letters drawn out (3 and more) once."""
+    folded = text if text.isascii() else text.translate(_TABLE)
+    return _STRETCHED.sub(r"\1", folded.casefold())
+
+
+def fold_digits(text: str) -> str:
+    """The text with Arabic-Indic and Persian digits as Western ones."""
+    return text if text.isascii() else text.translate(_DIGITS)

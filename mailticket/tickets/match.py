@@ -1,0 +1,154 @@
+"""Keywords found in text: whole words and phrases, in whatever form a writer gives them, in one pass.
+
+Each word of the rules becomes one character of a private alphabet, so a mail becomes a string with one character a word, and a phrase
+is a substring of it. One Aho-Corasick automaton over those strings finds every keyword of every rule at once: the cost of a mail
+does not depend on how many keywords there are.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntFlag
+from functools import lru_cache
+from itertools import islice, product
+from typing import NamedTuple
+
+import ahocorasick  # type: ignore[import-not-found]  # a C extension without stubs
+
+from mailticket.text.normalise import normalise
+from mailticket.tickets.forms import forms_of, keyword_form
+
+LONGEST_TEXT = 50_000
+"""Characters of a text that are looked at; who writes more than 20 pages has said by then what it is about."""
+UNKNOWN = "\0"
+FIRST_SYMBOL = 0x100
+SURROGATES = range(0xD800, 0xE000)
+MAX_READINGS = 8
+CACHED_WORDS = 1 << 15
+_WORD = re.compile(r"[\u0620-\u064a]+|[^\W_\u0620-\u064a]+")
+_BREAK = re.compile(r"([.!?؟؛;:]+(?=\s|$))")
+
+
+class Place(IntFlag):
+    """Where in a mail a word stands. In the tables of words they are plain numbers, which are quicker to compare."""
+
+    NAME = 1
+    SUBJECT = 2
+    BODY = 4
+    FIRST = 8
+    LAST = 16
+    QUESTION = 32
+
+
+_NAME, _SUBJECT, _BODY, _FIRST, _LAST, _QUESTION = map(int, Place)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text as words: each normalised, with its place and its sentence. Sentences end in an empty word, which no phrase crosses."""
+
+    words: list[str]
+    places: list[int]
+    sentences: list[int]
+
+
+class Found(NamedTuple):
+    """A phrase in a text: the words it covers, [start, end), and its number among the matcher's."""
+
+    end: int
+    start: int
+    phrase: int
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a phrase, normalised; an apostrophe inside a word is dropped (can't, cant)."""
+    found: list[str] = _WORD.findall(normalise(text).replace("'", ""))
+    return found
+
+
+def read_words(subject: str, body: str, name: str = "") -> Words:
+    """The words of a mail: the sender's name, the subject, the body; long ones as far as `LONGEST_TEXT`."""
+    read = Words([], [], [])
+    _read_lines(read, name, _NAME, 0, 0)
+    _read_lines(read, subject, _SUBJECT, 0, 0)
+    _read_lines(read, body, _BODY, _FIRST, _LAST)
+    return read
+
+
+def _read_lines(read: Words, text: str, place: int, first: int, last: int) -> None:
+    """Append a text's words line by line; `first` and `last` are added to the place of those lines."""
+    lines = normalise(text[:LONGEST_TEXT].strip()).replace("'", "").splitlines()
+    ends = {0: first, len(lines) - 1: last} if len(lines) > 1 else {0: first | last}
+    for number, line in enumerate(lines):
+        _read_line(read, line, place | ends.get(number, 0))
+
+
+def _read_line(read: Words, line: str, place: int) -> None:
+    """Append a line's words, sentence by sentence; a question is known by its mark."""
+    pieces = [*_BREAK.split(line), ""]
+    for sentence, mark in zip(pieces[::2], pieces[1::2], strict=True):
+        words = _WORD.findall(sentence)
+        if words:
+            words.append("")
+            read.sentences.extend([len(read.words)] * len(words))
+            read.places.extend([place | _QUESTION if "?" in mark or "؟" in mark else place] * len(words))
+            read.words.extend(words)
+
+
+class Matcher:
+    """The phrases of a rule book, compiled once."""
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        self._symbols: dict[str, str] = {}
+        self._alphabet = _alphabet()
+        self._automaton = ahocorasick.Automaton()
+        self._reach = 1
+        for number, phrase in enumerate(phrases):
+            self._add(number, phrase)
+        self._automaton.make_automaton()
+        self._read = lru_cache(CACHED_WORDS)(self._find_readings)
+
+    def find(self, words: Iterable[str]) -> list[Found]:
+        """Every phrase in the words, in the order in which it ends."""
+        if not self._symbols:
+            return []
+        readings = [self._read(word) for word in words]
+        main = "".join([reading[0] for reading in readings])
+        found = set(self._search(main, 0))
+        for at in [at for at, reading in enumerate(readings) if len(reading) > 1]:
+            found.update(self._search_around(main, readings, at))
+        return sorted(found)
+
+    def _add(self, number: int, phrase: str) -> None:
+        key = "".join(self._symbol(keyword_form(word)) for word in split_words(phrase))
+        if key:
+            self._reach = max(self._reach, len(key))
+            length, numbers = self._automaton.get(key, (len(key), ()))
+            self._automaton.add_word(key, (length, (*numbers, number)))
+
+    def _symbol(self, word: str) -> str:
+        if word not in self._symbols:
+            self._symbols[word] = next(self._alphabet)
+        return self._symbols[word]
+
+    def _find_readings(self, word: str) -> tuple[str, ...]:
+        """The symbols of the keywords' words that this word may be a form of, the least stripped first."""
+        known = (self._symbols.get(form) for form in forms_of(word)) if word else ()
+        return tuple(dict.fromkeys(symbol for symbol in known if symbol)) or (UNKNOWN,)
+
+    def _search(self, line: str, offset: int) -> list[Found]:
+        after = offset + 1
+        hits = self._automaton.iter(line)
+        return [Found(last + after, last + after - length, number) for last, (length, numbers) in hits for number in numbers]
+
+    def _search_around(self, main: str, readings: list[tuple[str, ...]], at: int) -> Iterator[Found]:
+        """What the other readings of the word at `at` complete: the words before it as first read, those after it in each way."""
+        before = main[max(0, at - self._reach + 1) : at]
+        after = readings[at + 1 : at + self._reach]
+        for line in islice(product(readings[at][1:], *after), MAX_READINGS):
+            yield from self._search(before + "".join(line), at - len(before))
+
+
+def _alphabet() -> Iterator[str]:
+    """One character after the other for the words, as far as Unicode goes."""
+    return (chr(code) for code in range(FIRST_SYMBOL, 0x110000) if code not in SURROGATES)

@@ -1,0 +1,170 @@
+"""The one gate in front of all automatic mail, and the choice of whom to tell on the desk.
+
+An acknowledgement is owed to every mail and refused by a table read from top to bottom: automatic mail, addresses that cannot or must
+not be written to, the limits, and the cut-off on behaviour, which stops a robot that hides every mark (spec 2.3, security.md).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from mailticket.model.mail import Address, Kind, Mail
+from mailticket.model.notice import Audience
+from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Facts, KnownTicket, Person
+from mailticket.model.policy import Agent, Rate, Settings
+from mailticket.model.ticket import Ticket
+
+MUTED_FOR = timedelta(hours=24)
+ASKS_AN_HOUR = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the gate looks at for one mail."""
+
+    mail: Mail
+    facts: Facts
+    settings: Settings
+    arrived: datetime
+    now: datetime
+
+    def is_over(self, rate: Rate, count: int) -> bool:
+        """Whether one more would break a limit; a rate of 0 is no limit."""
+        return bool(rate.count) and count >= rate.count
+
+
+Refusal = Callable[[Gate], str]
+
+# Read from top to bottom: the first reason that is not "" is why no acknowledgement is sent.
+REFUSALS: tuple[Refusal, ...] = (
+    lambda g: f"{g.mail.kind.value}: {g.mail.reason}" if g.mail.kind not in (Kind.NORMAL, Kind.FORM) else "",
+    lambda g: g.mail.suppress,
+    lambda g: "From names no single address" if not g.mail.strict_sender else "",
+    lambda g: "the sender is this desk" if is_own_address(g.mail.strict_sender, g.settings) else "",
+    lambda g: f"the sender is blocked: {g.facts.person.blocked}" if g.facts.person.blocked else "",
+    lambda g: f"the address is undeliverable: {g.facts.person.undeliverable}" if g.facts.person.undeliverable else "",
+    lambda g: "answers to this sender are cut off" if (g.facts.person.muted_until or g.now) > g.now else "",
+    lambda g: "older than acknowledge.max_age" if g.now - g.arrived > g.settings.acknowledge.max_age else "",
+    lambda g: "limit acknowledge.cutoff" if g.is_over(g.settings.acknowledge.cutoff, g.facts.counts.cutoff) else "",
+    lambda g: "limit acknowledge.per_sender" if g.is_over(g.settings.acknowledge.per_sender, g.facts.counts.sender) else "",
+    lambda g: "limit acknowledge.per_domain" if g.is_over(g.settings.acknowledge.per_domain, g.facts.counts.domain) else "",
+    lambda g: "limit acknowledge.overall" if g.is_over(g.settings.acknowledge.overall, g.facts.counts.overall) else "",
+)
+
+
+def acknowledgement_due(arrival: Arrival, settings: Settings) -> datetime:
+    """The moment by which a mail is acknowledged, day and night."""
+    return arrival.arrived + settings.acknowledge.within
+
+
+def decide_acknowledgement(mail: Mail, arrival: Arrival, facts: Facts, settings: Settings, now: datetime) -> Acknowledgement:
+    """Whether a mail that opens a ticket is acknowledged; if not, why."""
+    gate = Gate(mail, facts, settings, arrival.arrived, now)
+    reason = next((reason for refuse in REFUSALS if (reason := refuse(gate))), "")
+    state = AckState.SUPPRESSED if reason else AckState.DUE
+    return Acknowledgement(state, acknowledgement_due(arrival, settings), reason)
+
+
+def find_muted(facts: Facts, settings: Settings, now: datetime) -> Person | None:
+    """The sender with the cut-off applied, when this mail is the one that reaches it; None otherwise."""
+    rate = settings.acknowledge.cutoff
+    if not rate.count or facts.counts.cutoff < rate.count or (facts.person.muted_until or now) > now:
+        return None
+    return replace(facts.person, muted_until=now + MUTED_FOR)
+
+
+def is_own_address(address: str, settings: Settings) -> bool:
+    """Whether an address is the desk's own: the public one, an alias, or either with a detail behind a plus."""
+    local, _, domain = address.lower().partition("@")
+    return f"{local.partition('+')[0]}@{domain}" in (settings.desk.address, *settings.desk.aliases)
+
+
+def is_outsider(address: str, settings: Settings) -> bool:
+    """Whether an address is neither the desk's own, nor an agent's, nor a team's."""
+    teams = (team.address for team in settings.teams if team.address)
+    return not is_own_address(address, settings) and settings.find_agent(address) is None and address not in teams
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Someone on the desk who is told: `person` is what their token is bound to (an agent's address, or a team's name)."""
+
+    audience: Audience
+    to: Address
+    person: str
+    generation: int = 0
+
+
+def choose_readers(ticket: Ticket, settings: Settings, known: KnownTicket | None = None, *, skip: str = "") -> tuple[Reader, ...]:
+    """Whom to tell of something on a ticket: owner and team by their own choice of notices, the team's shared address; never nobody.
+
+    `skip` is the agent who did it. Where no team member takes notices, the contact centre is told, and failing that the managers.
+    """
+    raised = known.generations if known else {}
+    readers = dict.fromkeys(_members(ticket, ticket.team, settings, raised))
+    if not readers:
+        readers = dict.fromkeys(_members(ticket, "general", settings, raised))
+    if not readers:
+        readers = dict.fromkeys(_reader(agent, settings, raised) for agent in settings.agents if agent.manager)
+    return tuple(r for r in readers if r.person != skip)
+
+
+def choose_managers(settings: Settings) -> tuple[Reader, ...]:
+    """Every manager."""
+    return tuple(_reader(agent, settings, {}) for agent in settings.agents if agent.manager)
+
+
+def _members(ticket: Ticket, team_name: str, settings: Settings, raised: Mapping[str, int]) -> Iterator[Reader]:
+    for agent in settings.agents:
+        is_owner = agent.email == ticket.owner
+        if is_owner or (team_name in agent.teams and agent.notices == "every"):
+            yield _reader(agent, settings, raised)
+    team = settings.find_team(team_name)
+    if team and team.address and not is_own_address(team.address, settings):
+        title = team.title.ar if settings.desk.language == "ar" else team.title.en
+        yield Reader(Audience.TEAM, Address(team.address, title), team.name, raised.get(team.name, 0))
+
+
+def _reader(agent: Agent, settings: Settings, raised: Mapping[str, int]) -> Reader:
+    name = agent.name.ar if settings.desk.language == "ar" else agent.name.en
+    return Reader(Audience.AGENT, Address(agent.email, name), agent.email, raised.get(agent.email, 0))
+
+
+def choose_owner(team_name: str, settings: Settings, loads: Mapping[str, int], number: int) -> str:
+    """The agent who gets a new ticket by the team's `assign`; "" when the team shares its tickets or has no agents."""
+    team = settings.find_team(team_name)
+    members = [agent.email for agent in settings.agents if team_name in agent.teams]
+    if team is None or not members:
+        return ""
+    if team.assign == "least_loaded":
+        return min(members, key=lambda email: loads.get(email, 0))
+    return members[number % len(members)] if team.assign == "round_robin" else ""
+
+
+def find_leak(text: str, settings: Settings, number: int) -> str:
+    """What in an agent's words must not leave the desk: an agent's address, a signed address, another ticket's tag; "" when nothing.
+
+    The cut of signature and quote is a judgement; this is the net below it.
+    """
+    lower = text.lower()
+    for address in _inside_addresses(settings):
+        if address in lower:
+            return f"the address {address}"
+    local, _, domain = settings.desk.address.partition("@")
+    if f"{local}+" in lower and f"@{domain}" in lower:
+        return "a signed address of the desk"
+    return next((f"the tag of another ticket, [MT-{other}]" for other in _tags(lower) if other != number), "")
+
+
+def _inside_addresses(settings: Settings) -> Iterator[str]:
+    for agent in settings.agents:
+        yield agent.email
+        yield from agent.addresses
+    yield from (team.address for team in settings.teams if team.address and not is_own_address(team.address, settings))
+
+
+def _tags(text: str) -> Iterable[int]:
+    for piece in text.split("[mt-")[1:]:
+        number = piece.partition("]")[0].strip()
+        if number.isdecimal() and len(number) <= 12:
+            yield int(number)

@@ -1,0 +1,263 @@
+"""Rule files to rules: TOML in, every fault at once out, each with its line and a remedy.
+
+Nothing is guessed: a rule with a fault is left out and reported, the others stand.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+import re2  # type: ignore[import-untyped]  # it ships no types
+
+from mailticket.model.mail import Language
+from mailticket.model.ticket import Channel, Priority, Type
+from mailticket.tickets.match import Place, split_words
+from mailticket.tickets.rule import Action, Condition, During, Rule, RuleFault
+
+MAX_SIZE = 1_000_000
+MAX_PATTERN = 1_000
+_HEADER = re.compile(r"\s*\[\[\s*rule\s*\]\]")
+_LINE = re.compile(r"line (\d+)")
+PLACES = {
+    "subject": Place.SUBJECT,
+    "body": Place.BODY,
+    "name": Place.NAME,
+    "first": Place.FIRST,
+    "last": Place.LAST,
+    "question": Place.QUESTION,
+}
+
+
+class UnfitError(ValueError):
+    """A value that a rule can't have: what is wrong with it, and the remedy."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.message, self.remedy = message, remedy
+
+
+Reader = Callable[[Any], Any]
+
+
+def parse_rules(text: str, file: str) -> tuple[tuple[Rule, ...], tuple[RuleFault, ...]]:
+    """The rules of a file's text (TOML), and every fault in it; `file` is its name for the messages."""
+    if len(text) > MAX_SIZE:
+        return (), (RuleFault(file, 1, f"the file is longer than {MAX_SIZE:,} characters", "split it into several files"),)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = _LINE.search(str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        return (), (RuleFault(file, line, f"not valid TOML: {error}", "mend the line; strings stand in double quotes, lists in [ ]"),)
+    reading = _Reading(file, text.splitlines())
+    return tuple(reading.read(document)), tuple(sorted(reading.faults, key=lambda fault: fault.line))
+
+
+@dataclass
+class _Reading:
+    """One file being read: its lines, and the faults found so far."""
+
+    file: str
+    lines: Sequence[str]
+    faults: list[RuleFault] = field(default_factory=list)
+
+    def read(self, document: Mapping[str, Any]) -> Iterable[Rule]:
+        for key in document.keys() - {"rule"}:
+            self.report(self.find(key), f'unknown table or key "{key}"', "a rule file holds [[rule]] tables only")
+        tables = document.get("rule", [])
+        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+            self.report(self.find("rule"), "rules are not a list of tables", "begin each rule with a line [[rule]]")
+            return
+        starts = [number for number, line in enumerate(self.lines, 1) if _HEADER.match(line)]
+        for number, table in enumerate(tables):
+            start = starts[number] if number < len(starts) else 1
+            known = len(self.faults)
+            rule = self.read_rule(table, start)
+            if len(self.faults) == known:
+                yield rule
+
+    def read_rule(self, table: Mapping[str, Any], line: int) -> Rule:
+        values = self.take(table, _RULE, line)
+        when = Condition(**self.take(values.get("when", {}), _WHEN, line))
+        then = Action(**self.take(values.get("then", {}), _THEN, line))
+        for fault in _missing(values, when, then):
+            self.report(line, *fault)
+        return Rule(values.get("name", ""), values.get("why", ""), when, then, self.file, line)
+
+    def take(self, table: Mapping[str, Any], readers: Mapping[str, tuple[str, Reader]], line: int) -> dict[str, Any]:
+        """The table's values by field name; what can't be read is reported at the key's own line."""
+        taken: dict[str, Any] = {}
+        for key, value in table.items():
+            try:
+                name, read = readers[key] if key in readers else _refuse_key(key, readers)
+                taken[name] = read(value)
+            except UnfitError as fault:
+                self.report(self.find(key, line), f'"{key}": {fault.message}', fault.remedy)
+        return taken
+
+    def find(self, key: str, start: int = 1) -> int:
+        """The line of a key from the rule's first line on, that first line when it is not found."""
+        sought = re.compile(rf"""(?:^|[\s{{,\[."']){re.escape(key)}["'\]]*\s*[=.\]]""")
+        for number in range(start, len(self.lines) + 1):
+            if number > start and _HEADER.match(self.lines[number - 1]):
+                break
+            if sought.search(self.lines[number - 1]):
+                return number
+        return start
+
+    def report(self, line: int, message: str, remedy: str) -> None:
+        self.faults.append(RuleFault(self.file, line, message, remedy))
+
+
+def _refuse_key(key: str, readers: Mapping[str, object]) -> tuple[str, Reader]:
+    nearest = get_close_matches(key, readers, 1)
+    raise UnfitError("unknown key", f'did you mean "{nearest[0]}"?' if nearest else f"known are {', '.join(readers)}")
+
+
+def _missing(values: Mapping[str, Any], when: Condition, then: Action) -> Iterable[tuple[str, str]]:
+    if not values.get("name"):
+        yield "a rule without a name", 'give it one, e.g. name = "certificate-manar"'
+    if "when" in values and when == Condition(places=when.places, near=when.near, none=when.none):
+        yield '"when" holds no condition', 'say when the rule holds, e.g. when = { any = ["شهادة", "certificate"] }'
+    if "then" in values and then == Action(score=then.score):
+        yield '"then" holds no action', 'say what the rule does, e.g. then = { team = "certificate", score = 3 }'
+    for key in ("when", "then"):
+        if key not in values:
+            yield f'a rule without "{key}"', f'add a line that begins with {key} ='
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise UnfitError("not a text", 'write it in double quotes, e.g. "certificate"')
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """A list of texts; one text stands for a list of one."""
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not values or not all(isinstance(item, str) and item.strip() for item in values):
+        raise UnfitError("not a list of texts", 'write it as a list, e.g. ["شهادة", "certificate"]')
+    return tuple(values)
+
+
+def _phrases(value: Any) -> tuple[str, ...]:
+    phrases = _texts(value)
+    empty = [phrase for phrase in phrases if not split_words(phrase)]
+    if empty:
+        raise UnfitError(f'"{empty[0]}" holds no word', "keywords are words and phrases; for signs use pattern")
+    return phrases
+
+
+def _groups(value: Any) -> tuple[tuple[str, ...], ...]:
+    return tuple(_phrases(item) for item in (value if isinstance(value, list) else [value]))
+
+
+def _lower(value: Any) -> tuple[str, ...]:
+    return tuple(item.strip().casefold() for item in _texts(value))
+
+
+def _domains(value: Any) -> tuple[str, ...]:
+    return tuple(item.lstrip("@.") for item in _lower(value))
+
+
+def _places(value: Any) -> Place:
+    places = Place(0)
+    for item in _lower(value):
+        if item not in PLACES:
+            raise UnfitError(f'no place is called "{item}"', f"places are {', '.join(PLACES)}")
+        places |= PLACES[item]
+    return places
+
+
+def _one(words: type[StrEnum], value: Any) -> StrEnum:
+    text = _text(value).casefold()
+    if text not in {member.value for member in words}:
+        raise UnfitError(f'"{text}" is not one of its values', f"write one of {', '.join(words)}")
+    return words(text)
+
+
+def _many(words: type[StrEnum], value: Any) -> tuple[StrEnum, ...]:
+    return tuple(_one(words, item) for item in _texts(value))
+
+
+def _number(least: float, most: float, whole: bool, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or not least <= value <= most:
+        raise UnfitError("not a fitting number", f"write {'a whole' if whole else 'a'} number from {least:g} to {most:g}")
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise UnfitError("neither true nor false", "write true or false, without quotes")
+    return value
+
+
+def _attachment(value: Any) -> bool | tuple[str, ...]:
+    return value if isinstance(value, bool) else _lower(value)
+
+
+def _pattern(value: Any) -> str:
+    """A regular expression that the linear-time engine takes."""
+    text = _text(value)
+    if len(text) > MAX_PATTERN:
+        raise UnfitError(f"longer than {MAX_PATTERN} characters", "use keywords, or several rules")
+    compile_pattern(text)
+    return text
+
+
+def compile_pattern(text: str) -> Any:
+    """The compiled RE2 expression, upper and lower case alike; raises UnfitError when it is none."""
+    options = re2.Options()
+    options.log_errors, options.case_sensitive = False, False
+    try:
+        return re2.compile(text, options)
+    except re2.error as error:
+        reason = error.args[0].decode(errors="replace") if isinstance(error.args[0], bytes) else str(error)
+        remedy = "leave out back-references and look-arounds"
+        raise UnfitError(f"not a regular expression that runs in linear time ({reason})", remedy) from error
+
+
+def _table(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise UnfitError("not a table", 'write it in braces, e.g. { any = ["شهادة"] }')
+    return value
+
+
+_RULE: Mapping[str, tuple[str, Reader]] = {
+    "name": ("name", _text),
+    "why": ("why", _text),
+    "when": ("when", _table),
+    "then": ("then", _table),
+}
+_WHEN: Mapping[str, tuple[str, Reader]] = {
+    "any": ("any", _phrases),
+    "all": ("all", _groups),
+    "none": ("none", _phrases),
+    "in": ("places", _places),
+    "near": ("near", partial(_number, 1, 100, True)),
+    "from": ("sender", _lower),
+    "to": ("to", _lower),
+    "domain": ("domain", _domains),
+    "channel": ("channel", partial(_many, Channel)),
+    "language": ("language", partial(_many, Language)),
+    "attachment": ("attachment", _attachment),
+    "during": ("during", partial(_one, During)),
+    "pattern": ("pattern", _pattern),
+}
+_THEN: Mapping[str, tuple[str, Reader]] = {
+    "team": ("team", _text),
+    "score": ("score", partial(_number, -100, 100, False)),
+    "type": ("type", partial(_one, Type)),
+    "priority": ("priority", partial(_one, Priority)),
+    "tags": ("tags", _texts),
+    "owner": ("owner", _text),
+    "watch": ("watch", _lower),
+    "template": ("template", _text),
+    "stop": ("stop", _flag),
+    "aside": ("aside", partial(_number, -30, 30, True)),
+}

@@ -1,0 +1,73 @@
+"""Which team, as what, how soon: one mail against the rule book, with everything that decided kept."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from mailticket.model.outcome import Hit, Triage
+from mailticket.model.policy import Settings
+from mailticket.model.ticket import Priority, Type
+from mailticket.tickets.hours import Calendar
+from mailticket.tickets.rules import Message, RuleBook, RuleHit, is_below
+
+__all__ = ["Message", "triage"]
+
+OVERSIGHT = "oversight"
+DEFAULT_TYPE = Type.REQUEST
+"""What a mail is when no rule says: something to be done, so that nobody's plea waits as a mere question."""
+PRIORITY_OF_TYPE = {Type.SUGGESTION: Priority.LOW}
+PRESSING = (Priority.URGENT, Priority.HIGH)
+
+
+def triage(
+    message: Message, book: RuleBook, settings: Settings, calendar: Calendar, now: datetime, default_team: str = "general"
+) -> Triage:
+    """Decide about one message.
+
+    The team with the highest sum of scores gets it, of equals the one that the settings state first; `default_team` when no rule scores
+    above zero. A supervising body's domain decides the team by itself. The type likewise, in the order of `Type`. Of the priorities
+    that rules give, the most pressing holds.
+    """
+    hits = book.find_hits(message, calendar, now)
+    overseen = is_below(message.sender, settings.desk.oversight)
+    order = [team.name for team in settings.teams]
+    team = OVERSIGHT if overseen else choose_highest(_sum_teams(hits), order, default_team)
+    kind = Type(choose_highest(_sum_types(hits), list(Type), DEFAULT_TYPE))
+    priority = choose_priority([hit.rule.then.priority for hit in hits if hit.rule.then.priority], kind, overseen)
+    kept = tuple(Hit(hit.rule.name, hit.words, hit.score) for hit in hits)
+    if overseen:
+        kept = (Hit("oversight-domain", (message.sender.rpartition("@")[2],), 0.0), *kept)
+    tags = tuple(dict.fromkeys(tag for hit in hits for tag in hit.rule.then.tags))
+    return Triage(team, kind, priority, message.language, kept, tags)
+
+
+def choose_highest(sums: Mapping[str, float], order: Sequence[str], default: str) -> str:
+    """The name with the highest sum above zero; of equals the first in `order`, names that it lacks last and by their letters."""
+    rank = {name: place for place, name in enumerate(order)}
+    names = [name for name, value in sums.items() if value > 0]
+    return min(names, key=lambda name: (-round(sums[name], 6), rank.get(name, len(rank)), name), default=default)
+
+
+def choose_priority(given: Sequence[Priority], kind: Type, overseen: bool) -> Priority:
+    """The most pressing of those given; high at least for a supervising body; what only suggests is low."""
+    pressing = [*given, *([Priority.HIGH] if overseen else [])]
+    for priority in PRESSING:
+        if priority in pressing:
+            return priority
+    return Priority.LOW if Priority.LOW in given else PRIORITY_OF_TYPE.get(kind, Priority.NORMAL)
+
+
+def _sum_teams(hits: Iterable[RuleHit]) -> Mapping[str, float]:
+    sums: dict[str, float] = defaultdict(float)
+    for hit in hits:
+        if hit.rule.then.team:
+            sums[hit.rule.then.team] += hit.score
+    return sums
+
+
+def _sum_types(hits: Iterable[RuleHit]) -> Mapping[str, float]:
+    sums: dict[str, float] = defaultdict(float)
+    for hit in hits:
+        if hit.rule.then.type:
+            sums[hit.rule.then.type] += hit.score
+    return sums

@@ -1,0 +1,97 @@
+"""A whole desk in one process: the real road between twins of its doors, and a clock that stands still until it is moved."""
+
+import asyncio
+import email
+import email.policy
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+from mailticket.daemon.house import make_policy, make_road
+from mailticket.edges.clock import FixedClock
+from mailticket.edges.mbox import MboxSink
+from mailticket.edges.store import Store
+from mailticket.edges.workers import InlineParser
+from mailticket.inbound.parse import parse_mail, unreadable
+from mailticket.model.outcome import Arrival, Listing
+from mailticket.model.policy import Mailbox, Server, Settings
+from mailticket.rounds.collect import Folder, collect
+from mailticket.rounds.deliver import deliver
+from mailticket.settings import read_rules, read_templates
+from tests.people import DESK, RING, TUESDAY, make_settings
+
+
+class MemorySource:
+    """A folder in memory: the twin of an IMAP source."""
+
+    def __init__(self, clock: FixedClock) -> None:
+        self.clock = clock
+        self.raws: dict[int, bytes] = {}
+        self.arrived: dict[int, datetime] = {}
+        self.done: list[int] = []
+
+    def put(self, raw: bytes) -> int:
+        """Deliver a mail; returns its UID."""
+        uid = len(self.raws) + 1
+        self.raws[uid], self.arrived[uid] = raw, self.clock.now()
+        return uid
+
+    def open(self) -> Listing:
+        return Listing("info", "INBOX", 1, len(self.raws) + 1)
+
+    def find_new(self, after: int) -> list[Arrival]:
+        return [Arrival("info", "INBOX", 1, u, self.arrived[u], len(raw)) for u, raw in self.raws.items() if u > after]
+
+    def fetch(self, uids: Sequence[int]) -> dict[int, bytes]:
+        return {uid: self.raws[uid] for uid in uids}
+
+    def fetch_outline(self, uids: Sequence[int]) -> dict[int, bytes]:
+        return {uid: self.raws[uid].partition(b"\r\n\r\n")[0] + b"\r\n\r\n" for uid in uids}
+
+    def mark_done(self, uids: Sequence[int]) -> None:
+        self.done += uids
+
+
+@dataclass
+class World:
+    """The desk of `make_settings`, its mailbox, and every mail that it sent."""
+
+    settings: Settings = field(default_factory=make_settings)
+    now: datetime = TUESDAY
+
+    def __post_init__(self) -> None:
+        self.clock = FixedClock(self.now)
+        self.policy = make_policy(self.settings, RING, read_rules(self.settings))
+        self.road = make_road(self.policy, read_templates(self.settings), self.clock)
+        self.store = Store.open("sqlite:///:memory:")
+        self.store.migrate()
+        self.source = MemorySource(self.clock)
+        self.sink = MboxSink()
+        mailbox = Mailbox("info", Server("imap", "127.0.0.1", 143, tls="none"))
+        reader = InlineParser(lambda raw: parse_mail(raw, frozenset({DESK})), unreadable)
+        self.folder = Folder(mailbox, self.source, reader, self.store)
+
+    def close(self) -> None:
+        self.store.close()
+
+    def receive(self, raw: bytes) -> int:
+        """A mail arrives and the desk does its rounds; returns the UID."""
+        uid = self.source.put(raw)
+        self.rounds()
+        return uid
+
+    def rounds(self) -> None:
+        """Collect and deliver once."""
+        collect(self.folder, self.road)
+        asyncio.run(deliver(self.store, self.sink, self.road))
+
+    def wait(self, by: timedelta) -> None:
+        """Time passes, and the desk does its rounds."""
+        self.clock.advance(by)
+        self.rounds()
+
+    def sent(self, recipient: str) -> list[EmailMessage]:
+        """Every mail that went to an address, oldest first."""
+        return [m for m in map(read, self.sink.mails) if m["To"] and recipient in m["To"]]
