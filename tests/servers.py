@@ -18,11 +18,11 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import pytest
 import trustme
@@ -272,6 +272,109 @@ def dovecot_server(accounts: Sequence[str] = (), extra: str = "") -> Iterator[Do
             server.kill()
 
 
+# --- IMAP whose answers are scripted ---------------------------------------------------------------------------------------------
+
+_IMAP_ANSWERS = {
+    "CAPABILITY": "* CAPABILITY IMAP4rev1 IDLE\r\n{tag} OK done\r\n",
+    "SELECT": "* 1 EXISTS\r\n* OK [UIDVALIDITY 7]\r\n* OK [UIDNEXT 2]\r\n{tag} OK [READ-WRITE] done\r\n",
+    "EXAMINE": "* 1 EXISTS\r\n* OK [UIDVALIDITY 7]\r\n* OK [UIDNEXT 2]\r\n{tag} OK [READ-ONLY] done\r\n",
+    "IDLE": "+ idling\r\n",
+    "LOGOUT": "* BYE done\r\n{tag} OK done\r\n",
+}
+
+
+@dataclass
+class ImapScript:
+    """An IMAP server that says what it is told: `answers` maps a command's beginning to a reply, `{tag}` standing for its tag.
+
+    The longest beginning that fits wins; whatever is not there is answered OK. A "|" in a reply ends a packet. `heard` keeps the commands.
+    """
+
+    port: int
+    answers: dict[str, str]
+    greeting: str = "* OK ready\r\n"
+    heard: list[str] = field(default_factory=list)
+    idle_tag: str = ""
+
+    def server(self) -> Server:
+        return Server("imap", "127.0.0.1", self.port, "desk@example.sa", "none")
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(self.greeting.encode())
+        with contextlib.suppress(ConnectionError):
+            while line := (await reader.readline()).decode().rstrip():
+                tag, _, command = (self.idle_tag, "", "DONE") if line == "DONE" else line.partition(" ")
+                self.idle_tag = tag if command == "IDLE" else self.idle_tag
+                self.heard.append(command)
+                await self._answer(writer, tag, command)
+        writer.close()
+
+    async def _answer(self, writer: asyncio.StreamWriter, tag: str, command: str) -> None:
+        fits = [beginning for beginning in self.answers if command.startswith(beginning)]
+        reply = self.answers[max(fits, key=len)] if fits else "{tag} OK done\r\n"
+        for packet in reply.replace("{tag}", tag).split("|"):
+            writer.write(packet.encode())
+            await writer.drain()
+            await asyncio.sleep(0.01)  # so that the packets stay apart
+
+
+@contextlib.contextmanager
+def imap_script(answers: Mapping[str, str]) -> Iterator[ImapScript]:
+    """A scripted IMAP server in a thread of its own."""
+    told = ImapScript(free_port(), {**_IMAP_ANSWERS, **answers})
+
+    @contextlib.asynccontextmanager
+    async def listen() -> AsyncIterator[None]:
+        tasks: set[asyncio.Task[Any]] = set()
+
+        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            tasks.add(cast("asyncio.Task[Any]", asyncio.current_task()))
+            with contextlib.suppress(asyncio.CancelledError):
+                await told.talk(reader, writer)
+            writer.close()
+
+        server = await asyncio.start_server(connected, "127.0.0.1", told.port)
+        try:
+            yield
+        finally:
+            server.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    with in_thread(listen()):
+        yield told
+
+
+_T = TypeVar("_T")
+
+
+@contextlib.contextmanager
+def in_thread(server: contextlib.AbstractAsyncContextManager[_T]) -> Iterator[_T]:
+    """Runs an asynchronous server in the event loop of a thread of its own; gives what the server gives."""
+    ready: concurrent.futures.Future[tuple[_T, asyncio.AbstractEventLoop, asyncio.Event]] = concurrent.futures.Future()
+
+    async def serve() -> None:
+        end = asyncio.Event()
+        try:
+            async with server as given:
+                ready.set_result((given, asyncio.get_running_loop(), end))
+                await end.wait()
+        except BaseException as fault:
+            if ready.done():
+                raise
+            ready.set_exception(fault)
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    given, loop, end = ready.result(10)
+    try:
+        yield given
+    finally:
+        loop.call_soon_threadsafe(end.set)
+        thread.join(10)
+
+
 # --- SMTP whose answers are scripted -------------------------------------------------------------------------------------------
 
 
@@ -456,7 +559,7 @@ anvil unix - - n - 1 anvil
 tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
 """
-_QUEUES = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "maildrop", "private", "public", "saved", "trace")
+_QUEUES = "active bounce corrupt defer deferred flush hold incoming maildrop private public saved trace"
 
 
 @dataclass
@@ -506,9 +609,9 @@ def postfix_server(refusals: Mapping[str, str] | None = None) -> Iterator[Postfi
 def _lay_out(folder: Path) -> None:
     """The folders as Postfix wants to find them owned."""
     mail, drop = pwd.getpwnam("postfix").pw_uid, grp.getgrnam("postdrop").gr_gid
-    for name in ("queue", "data", "boxes", "queue/pid", *(f"queue/{queue}" for queue in _QUEUES)):
+    for name in ("queue", "data", "boxes", "queue/pid", *(f"queue/{queue}" for queue in _QUEUES.split())):
         (folder / name).mkdir(mode=0o755 if name in ("queue", "boxes", "queue/pid") else 0o700)
-    for name in ("data", *(f"queue/{queue}" for queue in _QUEUES)):
+    for name in ("data", *(f"queue/{queue}" for queue in _QUEUES.split())):
         os.chown(folder / name, mail, drop if name in ("queue/maildrop", "queue/public") else -1)
     (folder / "queue/maildrop").chmod(0o1730)
     (folder / "queue/public").chmod(0o2710)
@@ -521,22 +624,8 @@ def _lay_out(folder: Path) -> None:
 @contextlib.contextmanager
 def demo_imap_server(accounts: Mapping[str, str]) -> Iterator[Server]:
     """The demo's IMAP server in a thread of its own; gives where the first account's INBOX is."""
-    ready: concurrent.futures.Future[tuple[Server, asyncio.AbstractEventLoop, asyncio.Event]] = concurrent.futures.Future()
-
-    async def serve() -> None:
-        end = asyncio.Event()
-        async with run_imap(accounts) as server:
-            ready.set_result((server, asyncio.get_running_loop(), end))
-            await end.wait()
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    server, loop, end = ready.result(10)
-    try:
+    with in_thread(run_imap(accounts)) as server:
         yield server
-    finally:
-        loop.call_soon_threadsafe(end.set)
-        thread.join(10)
 
 
 # --- fixtures --------------------------------------------------------------------------------------------------------------------

@@ -1,10 +1,7 @@
 """A whole desk in one process: the real road between twins of its doors, and a clock that stands still until it is moved."""
 
 import asyncio
-import email
-import email.policy
 from collections.abc import Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -20,6 +17,7 @@ from mailticket.model.policy import Mailbox, Server, Settings
 from mailticket.rounds.collect import Folder, collect
 from mailticket.rounds.deliver import deliver
 from mailticket.settings import read_rules, read_templates
+from mailticket.demo.letters import read
 from tests.people import DESK, RING, TUESDAY, make_settings
 
 
@@ -94,4 +92,4 @@ class World:
 
     def sent(self, recipient: str) -> list[EmailMessage]:
         """Every mail that went to an address, oldest first."""
-        return [m for m in map(read, self.sink.mails) if m["To"] and recipient in m["To"]]
+        return [m for m in (read(o.raw) for o in self.sink.sent) if m["To"] and recipient in m["To"]]

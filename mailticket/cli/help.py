@@ -36,15 +36,19 @@ def help_(ctx: click.Context, topic: str | None) -> None:
     root = ctx.find_root()
     group = root.command
     command = group.get_command(root, topic) if topic and isinstance(group, click.Group) else None
-    if topic in TOPICS:
+    if topic is None:
+        _list_topics()
+    elif topic in TOPICS:
         click.echo_via_pager(TOPICS[topic][1]())
-    elif command is not None and topic:
+    elif command is not None:
         click.echo(command.get_help(click.Context(command, info_name=topic, parent=root)))
-    elif topic is None:
-        click.echo("Topics: mailticket help TOPIC\n")
-        for name, (about, _) in TOPICS.items():
-            click.echo(f"  {name:<10} {about}")
-        click.echo("\nCommands: mailticket COMMAND --help; `mailticket --help` lists them")
     else:
         click.echo(f"there is no topic {topic!r}; `mailticket help` lists them", err=True)
         ctx.exit(USAGE)
+
+
+def _list_topics() -> None:
+    click.echo("Topics: mailticket help TOPIC\n")
+    for name, (about, _) in TOPICS.items():
+        click.echo(f"  {name:<10} {about}")
+    click.echo("\nCommands: mailticket COMMAND --help; `mailticket --help` lists them")

@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -32,7 +31,7 @@ def test(ctx: click.Context, file: Path, at: datetime | None, as_json: bool) -> 
     settings = find_optional_settings(ctx) or STRANGER
     with said_faults():
         book = compile_rules(read_rules(settings))
-    calendar = Calendar(settings.hours, ZoneInfo(settings.desk.timezone))
+    calendar = Calendar(settings.hours, settings.desk.timezone)
     now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
     try:
         found = score_rules(read_lines(file), book, settings, calendar, now, lambda text: cut_reply(text).reply)

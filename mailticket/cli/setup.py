@@ -49,11 +49,12 @@ def init(directory: Path, address: str | None, imap: str | None, smtp: str | Non
 def check(ctx: click.Context, as_json: bool) -> None:
     """Check settings, secrets, rules and templates; every finding with its remedy."""
     try:
-        settings = load_settings(find_settings(ctx.find_root().obj["settings"], os.environ), os.environ)
+        path = find_settings(ctx.find_root().obj["settings"], os.environ)
+        settings = load_settings(path, os.environ)
     except SettingsError as fault:
         found, status = list(fault.faults), USAGE
     else:
-        found = list(find_faults(settings))
+        found = [*find_faults(settings), *unread_keys(path, os.environ)]
         status = FAULTS if any(f.severity == "error" for f in found) else 0
     _say(found, as_json)
     sys.exit(status)
@@ -79,4 +80,3 @@ def find_faults(settings: Settings) -> Iterator[Fault]:
     else:
         yield from (Fault("rules", f"{f.file}:{f.line}", f.message, f.remedy) for f in check_rules(book, settings))
     yield from (Fault("templates", f.place, f.message, f.remedy) for f in check_templates(read_templates(settings), settings))
-    yield from unread_keys(settings)

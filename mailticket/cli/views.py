@@ -33,7 +33,7 @@ def describe_ticket(store: Store, ticket: Ticket, *, entries: bool) -> dict[str,
     }
     if entries:
         found["entries"] = [describe_entry(e) for e in store.entries(ticket.number)]
-        found["changes"] = [{"at": c.at, "who": c.who, "what": c.what, "old": c.old, "new": c.new, "why": c.why} for c in store.changes(ticket.number)]
+        found["changes"] = store.changes(ticket.number)
     return found
 
 

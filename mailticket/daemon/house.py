@@ -48,7 +48,7 @@ class House:
 
 def make_policy(settings: Settings, ring: Keyring, rules: Mapping[str, str]) -> Policy:
     """What decisions rest on; raises SettingsError with every fault of the rule files."""
-    return Policy(settings, ring, compile_rules(rules), Calendar(settings.hours, ZoneInfo(settings.desk.timezone)))
+    return Policy(settings, ring, compile_rules(rules), Calendar(settings.hours, settings.desk.timezone))
 
 
 def compile_rules(files: Mapping[str, str]) -> RuleBook:

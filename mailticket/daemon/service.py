@@ -5,6 +5,7 @@ runs twice at a time. SIGTERM and SIGINT let the mail in hand finish.
 """
 
 import asyncio
+import functools
 import logging
 import signal
 import socket
@@ -56,7 +57,7 @@ class Service:
             self._listen(loop, watchers)
             async with asyncio.TaskGroup() as tasks:
                 for folder in self._wired_folders(loop):
-                    tasks.create_task(self._answer(self.bells[folder.mailbox.name], lambda f=folder: self._collect(f)))
+                    tasks.create_task(self._answer(self.bells[folder.mailbox.name], functools.partial(self._collect, folder)))
                 tasks.create_task(self._answer(self.post, self._deliver))
                 tasks.create_task(self._announce())
         scheduler.shutdown(wait=False)
@@ -83,17 +84,15 @@ class Service:
     def _wired_folders(self, loop: asyncio.AbstractEventLoop) -> list[Folder]:
         """The folders with their two wires: a committed batch rings for delivery, and a stop ends collecting between batches."""
 
-        def committed() -> None:
-            loop.call_soon_threadsafe(self.post.set)
-
+        committed = functools.partial(_ring_from_thread, loop, self.post)
         return [replace(f, committed=committed, is_stopping=self.stopping.is_set) for f in self.house.folders]
 
     def _listen(self, loop: asyncio.AbstractEventLoop, watchers: ExitStack) -> None:
         """Start an IDLE watcher for each folder that wants one."""
         for folder in self.house.folders:
             if folder.mailbox.idle:
-                bell = self.bells[folder.mailbox.name]
-                watcher = make_watcher(folder.mailbox, self.environ, lambda b=bell: loop.call_soon_threadsafe(b.set))
+                ring = functools.partial(_ring_from_thread, loop, self.bells[folder.mailbox.name])
+                watcher = make_watcher(folder.mailbox, self.environ, ring)
                 watcher.start()
                 watchers.callback(watcher.stop)
 
@@ -149,6 +148,10 @@ class Service:
             self._ready()
             notify_systemd(self.environ, "READY=1")
         await self.stopping.wait()
+
+
+def _ring_from_thread(loop: asyncio.AbstractEventLoop, bell: asyncio.Event) -> None:
+    loop.call_soon_threadsafe(bell.set)
 
 
 async def _ring(bell: asyncio.Event) -> None:

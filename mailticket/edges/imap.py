@@ -187,10 +187,10 @@ class ImapSource:
         with self._talking() as client:
             return search_from(client, self._listing, self._exists, 1)
 
-    def append(self, raw: bytes) -> None:
-        """Puts a mail into the folder. Raises SourceError."""
+    def append(self, raw: bytes, at: datetime | None = None) -> None:
+        """Puts a mail into the folder, with `at` for its INTERNALDATE (now when None). Raises SourceError."""
         with self._talking() as client:
-            client.append(self._listing.folder, raw)
+            client.append(self._listing.folder, raw, msg_time=at)
 
     def close(self) -> None:
         """Logs out; can be called in any state, and `open` may follow."""

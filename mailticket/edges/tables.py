@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from peewee import (
-    SQL,
     BigAutoField,
     BigIntegerField,
     BlobField,
@@ -313,9 +312,9 @@ def _create(database: Database) -> None:
     for sql in INDEXES:
         database.execute_sql(sql)
     for name, value in (("ticket", FIRST_NUMBER - 1), ("audit", 0)):
-        database.execute(SQL("INSERT INTO counter (name, value) VALUES (") + SQL(f"'{name}', {value})"))
+        database.execute_sql(f"INSERT INTO counter (name, value) VALUES ('{name}', {value:d})")
 
 
 def _write_version(database: Database, version: int) -> None:
     database.execute_sql("DELETE FROM meta WHERE name = 'schema'")
-    database.execute_sql(f"INSERT INTO meta (name, value) VALUES ('schema', '{version:d}')")  # noqa: S608 - an integer of ours
+    database.execute_sql(f"INSERT INTO meta (name, value) VALUES ('schema', '{version:d}')")

@@ -1,20 +1,27 @@
-"""Reading mail in processes of its own: a hostile mail costs a worker, not the daemon, and every core reads.
+"""Worker processes that parse mails under limits of time and memory.
 
-Each worker is held by one thread that feeds it chunks. A chunk that breaks its worker (too much time, too much memory, a crash in a
-library) is read again mail by mail, so the culprit is found and refused, and its neighbours are not.
+A hostile mail costs a worker, not the daemon, and every core parses. Each worker is a plain child process that reads mails from its standard
+input and writes values to its standard output; it ends when its input does, so it never outlives the daemon, and it is in a process group
+of its own, so Ctrl-C reaches the daemon alone, which then ends it in good order.
 """
 
-import multiprocessing
 import os
-import queue
+import pickle
 import resource
+import select
 import signal
-import threading
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
+from typing import BinaryIO, Self
 
 from mailticket.model.mail import Mail
 
@@ -22,202 +29,306 @@ Parse = Callable[[bytes], Mail]
 Refuse = Callable[[bytes, str], Mail]
 
 CHUNK = 16
-DEATHS = 3
-OUT_OF_MEMORY = 70  # EX_SOFTWARE of sysexits.h
+CHUNK_BYTES = 4 * 1024 * 1024
+TRIES = 3
+_CHILD = "import sys; sys.path[:] = sys.argv[1:]; from mailticket.edges.workers import serve; serve()"
+_HEAD = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one mail may cost: seconds of CPU, seconds on the wall (for a worker that hangs without computing), bytes of address space."""
+    """What one mail may cost: bytes of memory beyond the interpreter's own, seconds of processor time, seconds by the wall clock."""
 
-    cpu: int = 5
-    wall: float = 20.0
     memory: int = 512 * 1024 * 1024
+    cpu: float = 5.0
+    wall: float = 20.0
 
 
-@dataclass(slots=True)
-class _Job:
-    """One call of `start`: the mails are filled in by chunks, and the last chunk completes the future."""
-
-    mails: list[Mail | None]
-    missing: int
-    future: "Future[list[Mail]]"
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def fill(self, first: int, mails: Sequence[Mail]) -> None:
-        """Put a chunk's mails in their places."""
-        with self.lock:
-            self.mails[first : first + len(mails)] = mails
-            self.missing -= len(mails)
-            if self.missing == 0:
-                self.future.set_result([mail for mail in self.mails if mail is not None])
+class _Stalled(Exception):
+    """A mail took longer than a limit of time."""
 
 
-_Chunk = tuple[_Job, int, Sequence[bytes]]
+class _Died(Exception):
+    """The worker ended while it had a mail."""
+
+
+def serve() -> None:
+    """The life of a worker: orders (the function and the limits) first, then chunks of mails until standard input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever prints may not spoil the frames
+    parse, limits = pickle.loads(_read_frame(source))  # noqa: S301 - both ends of the pipe are ours
+    _limit_memory(limits.memory)
+    while frame := _read_frame(source):
+        for raw in pickle.loads(frame):  # noqa: S301 - as above
+            _write_frame(sink, _answer(parse, raw, limits.cpu))
+
+
+def _limit_memory(allowed: int) -> None:
+    """Bound the address space to what the interpreter has now and `allowed` bytes more."""
+    statm = Path("/proc/self/statm")
+    now = int(statm.read_text().split()[0]) * resource.getpagesize() if statm.exists() else 0
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(ValueError, OSError):  # a system that can't bound it, or bounds it lower already
+        resource.setrlimit(resource.RLIMIT_AS, (now + allowed, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _answer(parse: Parse, raw: bytes, cpu: float) -> bytes:
+    """The pickled mail, or the reason why there is none. SIGPROF has no handler, so it ends even a loop that is not Python's."""
+    signal.setitimer(signal.ITIMER_PROF, cpu)
+    try:
+        return pickle.dumps(parse(raw), pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        return pickle.dumps("needs more memory than a mail may", pickle.HIGHEST_PROTOCOL)
+    except Exception as error:  # noqa: BLE001 - told to the parent, which makes a value of it
+        return pickle.dumps(_say_failed(error), pickle.HIGHEST_PROTOCOL)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _read_frame(source: BinaryIO) -> bytes:
+    size = int.from_bytes(source.read(_HEAD))
+    return source.read(size) if size else b""
+
+
+def _write_frame(sink: BinaryIO, data: bytes) -> None:
+    sink.write(len(data).to_bytes(_HEAD) + data)
+    sink.flush()
+
+
+class _Worker:
+    """One child process, started when it is first needed and again after each death. Used by one thread at a time."""
+
+    def __init__(self, parse: Parse, limits: Limits) -> None:
+        self._orders = pickle.dumps((parse, limits), pickle.HIGHEST_PROTOCOL)
+        self._limits = limits
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def send(self, raws: Sequence[bytes]) -> None:
+        """Give mails to the worker; as many `receive` must follow. Raises _Died."""
+        child = self._child or self._start()
+        try:
+            _write_frame(_pipe(child.stdin), pickle.dumps(list(raws), pickle.HIGHEST_PROTOCOL))
+        except BrokenPipeError as error:
+            self.stop()
+            raise _Died("the worker ended before it had the mail") from error
+
+    def receive(self) -> Mail | str:
+        """The next mail's value, or why there is none. Raises _Stalled or _Died, after which the worker is fresh and has no mails."""
+        child = self._child
+        if child is None:
+            raise _Died("the worker is gone")
+        try:
+            return self._take(_pipe(child.stdout).fileno())
+        except _Stalled:
+            self.stop()
+            raise
+        except EOFError as error:
+            code = self.stop()
+            if code == -signal.SIGPROF:
+                raise _Stalled(f"took more than {self._limits.cpu:g} s of processor time") from error
+            raise _Died(f"the worker ended with status {code}") from error
+
+    def _take(self, pipe: int) -> Mail | str:
+        until = time.monotonic() + self._limits.wall
+        size = int.from_bytes(self._read(pipe, _HEAD, until))
+        value = pickle.loads(self._read(pipe, size, until))  # noqa: S301 - both ends of the pipe are ours
+        assert isinstance(value, Mail | str)  # noqa: S101 - `serve` sends nothing else
+        return value
+
+    def _read(self, pipe: int, size: int, until: float) -> bytes:
+        """Exactly so many bytes, or EOFError, or _Stalled when the time is over."""
+        poll = select.poll()
+        poll.register(pipe, select.POLLIN)
+        data = bytearray()
+        while len(data) < size:
+            if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
+                raise _Stalled(f"took more than {self._limits.wall:g} s")
+            piece = os.read(pipe, min(size - len(data), 1 << 20))
+            if not piece:
+                raise EOFError
+            data += piece
+        return bytes(data)
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-c", _CHILD, *sys.path]
+        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)  # noqa: S603 - our own interpreter
+        _write_frame(_pipe(self._child.stdin), self._orders)
+        return self._child
+
+    def stop(self) -> int:
+        """End the child at once; its status, negative for a signal."""
+        child, self._child = self._child, None
+        if child is None:
+            return 0
+        if child.poll() is None and not _ends_soon(child):
+            child.kill()
+        with suppress(BrokenPipeError):
+            _pipe(child.stdin).close()
+        _pipe(child.stdout).close()
+        return child.wait()
+
+
+def _ends_soon(child: "subprocess.Popen[bytes]") -> bool:
+    """Whether a child whose output has ended is about to be reaped by itself, so that its status tells why."""
+    if not select.select([_pipe(child.stdout)], [], [], 0)[0]:
+        return False
+    try:
+        child.wait(1)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _pipe(stream: "BinaryIO | None") -> "BinaryIO":
+    assert stream is not None  # noqa: S101 - both ends are asked for at the start
+    return stream
 
 
 class Workers:
-    """`count` processes that read mail with `parse`; what breaks them is turned into a Mail by `refuse(raw, reason)`.
+    """A pool of workers. Safe for many threads; a context manager, or call `close`."""
 
-    Both functions must be importable by name, as they are sent to the processes.
-    """
-
-    def __init__(self, parse: Parse, refuse: Refuse, count: int = 2, limits: Limits | None = None) -> None:
+    def __init__(self, parse: Parse, refuse: Refuse, processes: int = 2, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
+        """`parse` and `refuse` must be importable (or partials of such); `refuse` runs here, on mails that killed, stalled or failed."""
         self._refuse = refuse
-        self._chunks: queue.SimpleQueue[_Chunk | None] = queue.SimpleQueue()
-        self._holders = [_Holder(parse, refuse, limits or Limits()) for _ in range(count)]
-        self._threads = [threading.Thread(target=self._feed, args=(holder,), daemon=True) for holder in self._holders]
-        for thread in self._threads:
-            thread.start()
-
-    def start(self, raws: Sequence[bytes]) -> "Future[list[Mail]]":
-        """Begin to read; the future holds one Mail for each raw mail, in order, and never an exception."""
-        future: Future[list[Mail]] = Future()
-        if not raws:
-            future.set_result([])
-            return future
-        job = _Job([None] * len(raws), len(raws), future)
-        size = max(1, min(CHUNK, -(-len(raws) // len(self._holders))))
-        for first in range(0, len(raws), size):
-            self._chunks.put((job, first, raws[first : first + size]))
-        return future
+        self._free: SimpleQueue[_Worker] = SimpleQueue()
+        self._all = [_Worker(parse, limits) for _ in range(processes)]
+        for worker in self._all:
+            self._free.put(worker)
+        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="parse")
 
     def parse_all(self, raws: Sequence[bytes]) -> list[Mail]:
-        """Read mails and wait for them."""
+        """The mails in the order of their bytes; returns when all are parsed."""
         return self.start(raws).result()
 
-    def close(self) -> None:
-        """End every worker; what was started before is finished first."""
-        for _ in self._threads:
-            self._chunks.put(None)
-        for thread in self._threads:
-            thread.join()
+    def start(self, raws: Sequence[bytes]) -> "Future[list[Mail]]":
+        """Begin to parse; the future holds the mails in order. A batch may be parsed while the one before is committed."""
+        chunks = [self._threads.submit(self._parse_chunk, chunk) for chunk in _cut(raws)]
+        return _gather(chunks)
 
-    def _feed(self, holder: "_Holder") -> None:
-        while (chunk := self._chunks.get()) is not None:
-            job, first, raws = chunk
+    def _parse_chunk(self, raws: Sequence[bytes]) -> list[Mail]:
+        worker = self._free.get()
+        try:
+            return self._drive(worker, raws)
+        finally:
+            self._free.put(worker)
+
+    def _drive(self, worker: _Worker, raws: Sequence[bytes]) -> list[Mail]:
+        """A chunk's mails. What is left after a mail that ended its worker goes to a fresh one, that mail itself alone."""
+        done: list[Mail] = []
+        while len(done) < len(raws):
+            rest = raws[len(done) :]
             try:
-                mails = holder.read(raws)
-            except Exception as fault:  # a worker that can't even be started must not leave its caller waiting for ever
-                mails = [self._refuse(raw, f"no worker could be started: {fault}") for raw in raws]
-            job.fill(first, mails)
-        holder.end()
+                worker.send(rest)
+                for raw in rest:
+                    done.append(self._settle(raw, worker.receive()))
+            except _Stalled as error:
+                done.append(self._refuse(raws[len(done)], str(error)))
+            except _Died:
+                done.append(self._retry(worker, raws[len(done)]))
+        return done
+
+    def _settle(self, raw: bytes, answer: Mail | str) -> Mail:
+        return self._refuse(raw, answer) if isinstance(answer, str) else answer
+
+    def _retry(self, worker: _Worker, raw: bytes) -> Mail:
+        """A mail that ended its worker once: alone, until it has ended three."""
+        reason = ""
+        for _ in range(TRIES - 1):
+            try:
+                worker.send([raw])
+                return self._settle(raw, worker.receive())
+            except _Stalled as error:
+                return self._refuse(raw, str(error))
+            except _Died as error:
+                reason = str(error)
+        return self._refuse(raw, f"ended its worker {TRIES} times ({reason})")
+
+    def close(self) -> None:
+        """End the workers; mails that are being parsed are finished first, those that wait are not begun."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in self._all:
+            worker.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
 
 
-class _Holder:
-    """One worker process and what to do when it breaks."""
-
-    def __init__(self, parse: Parse, refuse: Refuse, limits: Limits) -> None:
-        self._parse, self._refuse, self._limits = parse, refuse, limits
-        self._process: BaseProcess | None = None
-        self._pipe: Connection | None = None
-
-    def read(self, raws: Sequence[bytes]) -> list[Mail]:
-        """The mails of a chunk; when that breaks the worker, each mail alone."""
-        mails, _ = self._ask(raws)
-        return mails if mails is not None else [self._read_alone(raw) for raw in raws]
-
-    def _read_alone(self, raw: bytes) -> Mail:
-        why = ""
-        for _ in range(DEATHS):
-            mails, why = self._ask([raw])
-            if mails is not None:
-                return mails[0]
-            if why.startswith("took"):  # it would take as long again
-                break
-        return self._refuse(raw, f"its worker {why}")
-
-    def _ask(self, raws: Sequence[bytes]) -> tuple[list[Mail] | None, str]:
-        """The answer of the worker, or None and how it broke."""
-        pipe = self._pipe or self._begin()
-        try:
-            pipe.send(raws)
-            if pipe.poll(self._limits.wall):
-                answer: list[Mail] = pipe.recv()
-                return answer, ""
-        except (EOFError, OSError):
-            return None, self._bury()
-        self.end()
-        return None, f"took more than {self._limits.wall:g} s"
-
-    def _begin(self) -> Connection:
-        context = multiprocessing.get_context("spawn")
-        here, there = context.Pipe()
-        self._process = context.Process(target=_work, args=(there, self._parse, self._refuse, self._limits), daemon=True)
-        self._process.start()
-        there.close()
-        self._pipe = here
-        return here
-
-    def _bury(self) -> str:
-        """How the worker died."""
-        process = self._process
-        if process is not None:
-            process.join(self._limits.wall)
-        code = process.exitcode if process else None
-        self.end()
-        if code == -signal.SIGXCPU:
-            return f"took more than {self._limits.cpu} s of CPU"
-        return f"ran out of {self._limits.memory >> 20} MB of memory" if code == OUT_OF_MEMORY else f"died (exit code {code})"
-
-    def end(self) -> None:
-        """End the process, whatever it does."""
-        if self._pipe is not None:
-            self._pipe.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._process.close()
-        self._pipe = self._process = None
+def _cut(raws: Sequence[bytes]) -> list[list[bytes]]:
+    """Chunks of up to 16 mails and 4 MB, so that every worker gets a share and no pipe holds too much."""
+    chunks: list[list[bytes]] = []
+    size = 0
+    for raw in raws:
+        if not chunks or len(chunks[-1]) >= CHUNK or size + len(raw) > CHUNK_BYTES:
+            chunks.append([])
+            size = 0
+        chunks[-1].append(raw)
+        size += len(raw)
+    return chunks
 
 
-def _work(pipe: Connection, parse: Parse, refuse: Refuse, limits: Limits) -> None:
-    """The worker: read chunks until the pipe closes, which it does when the daemon dies."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the daemon, which ends its workers itself
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    while True:
-        try:
-            raws = pipe.recv()
-        except (EOFError, OSError):
-            return
-        pipe.send([_parse_one(raw, parse, refuse, limits) for raw in raws])
+def _gather(chunks: "Sequence[Future[list[Mail]]]") -> "Future[list[Mail]]":
+    """One future for many, in order; it fails as the first of them that fails."""
+    whole: Future[list[Mail]] = Future()
+    finished = count(1)  # a counter in C: two threads never get the same number
+
+    def finish(_: "Future[list[Mail]]") -> None:
+        if next(finished) == len(chunks):
+            _settle_whole(whole, chunks)
+
+    for chunk in chunks:
+        chunk.add_done_callback(finish)
+    if not chunks:
+        whole.set_result([])
+    return whole
 
 
-def _parse_one(raw: bytes, parse: Parse, refuse: Refuse, limits: Limits) -> Mail:
-    """One mail under its own allowance of CPU time; past it the kernel sends SIGXCPU, which ends the process."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    spent = int(used.ru_utime + used.ru_stime) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (spent + limits.cpu, resource.RLIM_INFINITY))
-    try:
-        return parse(raw)
-    except MemoryError:
-        os._exit(OUT_OF_MEMORY)
-    except Exception as fault:
-        return refuse(raw, f"{type(fault).__name__} while reading: {fault}")
+def _settle_whole(whole: "Future[list[Mail]]", chunks: "Sequence[Future[list[Mail]]]") -> None:
+    failed = next((error for chunk in chunks if (error := _error_of(chunk)) is not None), None)
+    if failed is not None:
+        whole.set_exception(failed)
+    else:
+        whole.set_result([mail for chunk in chunks for mail in chunk.result()])
+
+
+def _error_of(chunk: "Future[list[Mail]]") -> BaseException | None:
+    return CancelledError() if chunk.cancelled() else chunk.exception()
 
 
 class InlineParser:
-    """The twin without processes or limits, for tests and single mails."""
+    """The same without processes and without limits, for tests and for commands that read a file or two."""
 
     def __init__(self, parse: Parse, refuse: Refuse) -> None:
         self._parse, self._refuse = parse, refuse
 
+    def parse_all(self, raws: Sequence[bytes]) -> list[Mail]:
+        """The mails in the order of their bytes."""
+        return [self._read(raw) for raw in raws]
+
     def start(self, raws: Sequence[bytes]) -> "Future[list[Mail]]":
-        """Read at once; the future is done."""
+        """The mails at once, as a future that is done."""
         future: Future[list[Mail]] = Future()
         future.set_result(self.parse_all(raws))
         return future
 
-    def parse_all(self, raws: Sequence[bytes]) -> list[Mail]:
-        """One Mail for each raw mail, in order."""
-        return [self._parse_one(raw) for raw in raws]
-
-    def _parse_one(self, raw: bytes) -> Mail:
+    def _read(self, raw: bytes) -> Mail:
         try:
             return self._parse(raw)
-        except Exception as fault:
-            return self._refuse(raw, f"{type(fault).__name__} while reading: {fault}")
+        except Exception as error:  # noqa: BLE001 - becomes a mail that says so, as in a worker
+            return self._refuse(raw, _say_failed(error))
 
     def close(self) -> None:
         """Nothing is open."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Nothing is open."""
+
+
+def _say_failed(error: Exception) -> str:
+    return f"the mail can't be read ({type(error).__name__})"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from mailticket.desk.telling import tell_undeliverable
-from mailticket.model.notice import NoticeKind, Outgoing, Verdict, VerdictKind
+from mailticket.model.notice import Notice, NoticeKind, Outgoing, Verdict, VerdictKind
 from mailticket.model.outcome import Person
 from mailticket.model.record import Claimed, OutgoingState, Settled
 from mailticket.outbound.retry import Step, choose_next
@@ -72,7 +72,7 @@ def tell_refused(outbox: Outbox, outgoing: Outgoing, verdict: Verdict, road: Roa
     people = (Person(outgoing.recipient, undeliverable=verdict.text or str(verdict.code)),) if _BAD_ADDRESS.search(verdict.text) else ()
     known = outbox.known(outgoing.number)
     now = road.clock.now()
-    notices = ()
+    notices: tuple[Notice, ...] = ()
     if known and outgoing.kind is not NoticeKind.UNDELIVERABLE:  # never an error about an error
         status = str(verdict.code or "")
         cause = f"{outgoing.key} refused"

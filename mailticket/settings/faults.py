@@ -7,7 +7,7 @@ Key = tuple[str | int, ...]
 """Where a value stands in the document: ("mailbox", 0, "url")."""
 
 
-class Unfit(ValueError):
+class UnfitError(ValueError):
     """A value that cannot be taken: what is wrong with it, and the remedy; the reader adds key and place."""
 
     def __init__(self, message: str, remedy: str) -> None:
@@ -17,9 +17,9 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One finding: the key ("mailbox[0].url", "" for the file itself), its place (FILE:LINE or a variable's name), what is wrong, what to do.
+    """One finding: the key ("mailbox[0].url", "" for the file itself), its place, what is wrong, what to do.
 
-    `severity` is "error" (nothing starts), "warning" or "info".
+    The place is FILE:LINE or a variable's name. `severity` is "error" (nothing starts), "warning" or "info".
     """
 
     key: str

@@ -1,16 +1,17 @@
 """Which value fits which key: a table by class and field, beyond what the field's type says by itself."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import holidays
-from cattrs.errors import IterableValidationError, IterableValidationNote
+from cattrs.errors import BaseValidationError, IterableValidationError, IterableValidationNote
 
 from mailticket.model import policy
 from mailticket.model.ticket import Channel, Priority
 from mailticket.settings import servers, times, words
-from mailticket.settings.faults import Unfit, show
+from mailticket.settings.environment import read_scalar
+from mailticket.settings.faults import UnfitError, show
 from mailticket.settings.words import Parser, name_kind, parse_text, suggest
 
 TARGETS = ("default", *Priority, *Channel, "oversight")
@@ -25,26 +26,50 @@ def each(parse: Parser) -> Parser:
 
     def parse_list(value: object) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            raise Unfit(f"is {name_kind(value)}, not a list", 'write a list: ["…", "…"], or [] for none')
-        results, faults = [], []
-        for index, item in enumerate(value):
-            try:
-                results.append(parse(item))
-            except Exception as fault:  # whatever is wrong with an element is reported with its index by the caller
-                fault.add_note(IterableValidationNote("", index, None))
-                faults.append(fault)
-        if faults:
-            raise IterableValidationError("", faults, tuple)
-        return tuple(results)
+            raise UnfitError(f"is {name_kind(value)}, not a list", 'write a list: ["…", "…"], or [] for none')
+        return tuple(_collect(enumerate(value), lambda _, item: parse(item)))
 
     return parse_list
+
+
+def each_named(parse: Parser, known: tuple[str, ...]) -> Parser:
+    """A parser for tables that hold one sort of value under names of a known set."""
+
+    def parse_one(name: str | int, item: object) -> tuple[str, Any]:
+        if name not in known:
+            raise UnfitError("is not known", suggest(str(name), known, f"the names known here are {', '.join(known)}"))
+        return str(name), parse(item)
+
+    return lambda value: dict(_collect(expect_table(value).items(), parse_one))
+
+
+def _collect(items: Iterable[tuple[str | int, Any]], parse: Callable[[str | int, Any], Any]) -> list[Any]:
+    results, faults = [], []
+    for index, item in items:
+        try:
+            results.append(parse(index, item))
+        except (UnfitError, BaseValidationError) as fault:
+            fault.add_note(IterableValidationNote("", index, None))
+            faults.append(fault)
+    if faults:
+        raise IterableValidationError("", faults, list)
+    return results
+
+
+def expect_table(value: Any) -> Mapping[str, Any]:
+    """The value, when it is a table; raises UnfitError with the way to write one."""
+    if isinstance(value, list):
+        raise UnfitError("is a list of tables, not one table", "write its header with one bracket: [name], once")
+    if not isinstance(value, Mapping):
+        raise UnfitError(f"is {name_kind(value)}, not a table", "write a table: { … = …, … = … }, or a header of its own")
+    return value
 
 
 def _between(least: int, most: int) -> Parser:
     def parse(value: object) -> int:
         number = parse_integer(value)
         if not least <= number <= most:
-            raise Unfit(f"{number} is out of bounds", f"write a number from {least} to {most}")
+            raise UnfitError(f"{number} is out of bounds", f"write a number from {least} to {most}")
         return number
 
     return parse
@@ -52,15 +77,17 @@ def _between(least: int, most: int) -> Parser:
 
 def parse_integer(value: object) -> int:
     """A whole number; true and false are none."""
+    value = read_scalar(value)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Unfit(f"is {name_kind(value)}, not a whole number", "write the number without quotes")
+        raise UnfitError(f"is {name_kind(value)}, not a whole number", "write the number without quotes")
     return value
 
 
 def parse_boolean(value: object) -> bool:
     """True or false, nothing that looks like it."""
+    value = read_scalar(value)
     if not isinstance(value, bool):
-        raise Unfit(f"is {name_kind(value)}, not true or false", "write true or false, without quotes")
+        raise UnfitError(f"is {name_kind(value)}, not true or false", "write true or false, without quotes")
     return value
 
 
@@ -68,21 +95,22 @@ def _parse_country(value: object) -> str:
     text = parse_text(value)
     known = holidays.list_supported_countries()
     if text and text not in known:
-        raise Unfit(f"{show(text)} is no country whose holidays are known", suggest(text, known, 'write its two letters, "SA", or "" for none'))
+        remedy = suggest(text, known, 'write its two letters, "SA", or "" for none')
+        raise UnfitError(f"{show(text)} is no country whose holidays are known", remedy)
     return text
 
 
 def _parse_variable(value: object) -> str:
     text = parse_text(value)
     if text and not _VARIABLE.fullmatch(text):
-        raise Unfit("this is no name of an environment variable", 'write the variable\'s name, "IMAP_PASSWORD", never the password itself')
+        raise UnfitError("this is no name of an environment variable", 'write a name such as "IMAP_PASSWORD", never the password')
     return text
 
 
 def _parse_https(value: object) -> str:
     text = parse_text(value)
     if not re.match(r"https://[^/\s]+|http://(127\.0\.0\.1|localhost|\[::1\])[:/]", text):
-        raise Unfit("this is no https:// address", "take it from your provider's documentation")
+        raise UnfitError("this is no https:// address", "take it from your provider's documentation")
     return text
 
 

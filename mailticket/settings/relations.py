@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from mailticket.model.token import MAC_LENGTH
-from mailticket.settings.faults import Key, Unfit, show
+from mailticket.settings.faults import Key, UnfitError, show
 from mailticket.settings.servers import server_of
 from mailticket.settings.shape import Finding
 from mailticket.settings.times import DAYS, parse_duration
@@ -80,7 +80,7 @@ def _check_own_addresses(data: Tables) -> Iterator[Finding]:
     others += _texts(_table(data, "digest"), ("digest",), "supervisors")
     for key, text in others:
         if text in own:
-            yield key, f"{show(text)} is the desk's own address", "write the person's or the team's own address: the desk would write to itself"
+            yield key, f"{show(text)} is the desk's own address", "write the person's or the team's own: the desk would write to itself"
 
 
 def _check_room(data: Tables) -> Iterator[Finding]:
@@ -104,7 +104,7 @@ def _check_login(key: Key, kind: str, table: Tables) -> Iterator[Finding]:
     ways = [name for name in ("password_file", "password_env", "oauth") if table.get(name)]
     try:
         user = server_of(kind)(table.get("url")).user
-    except Unfit:
+    except UnfitError:
         return  # the URL's own fault is reported where it is read
     if not user and (kind == "imap" or ways):
         yield (*key, "url"), "the URL names no user", f'write who logs in before the host, @ as %40: "{kind}s://info%40example.sa@…"'
@@ -119,15 +119,15 @@ def _check_targets(data: Tables) -> Iterator[Finding]:
     for name in targets:
         try:
             first, last = (parse_duration(_table(targets, name)[field]) for field in ("first_response", "resolution"))
-        except (Unfit, KeyError):
+        except (UnfitError, KeyError):
             continue  # a value's own fault is reported where it is read, and one alone can be in no conflict
         if first > last:
-            yield ("targets", name, "resolution"), "is shorter than first_response", "a ticket is answered before it is resolved: swap or raise it"
+            yield ("targets", name, "resolution"), "is shorter than first_response", "swap them: a ticket is answered before it is resolved"
 
 
 def _check_hours(data: Tables) -> Iterator[Finding]:
     hours = _table(data, "hours")
-    usual = {day: "08:00-21:00" for day in DAYS[:5]}
+    usual = dict.fromkeys(DAYS[:5], "08:00-21:00")
     if not any((usual | dict(hours)).get(day) for day in DAYS):
         yield ("hours",), "the desk never works", "give at least one day its hours: no time could be promised to anyone"
     dated = hours.get("dated")

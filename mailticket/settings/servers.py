@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from mailticket.model.policy import Server
-from mailticket.settings.faults import Unfit, show
+from mailticket.settings.faults import UnfitError, show
 from mailticket.settings.words import Parser, parse_domain, parse_text
 
 PORTS: Mapping[str, int] = {"imaps": 993, "imap": 143, "smtps": 465, "smtp": 587}
@@ -22,15 +22,15 @@ def server_of(kind: str) -> Parser:
     def parse(value: object) -> Server:
         parts = _split(parse_text(value), example)
         if parts.scheme not in schemes:
-            raise Unfit(f"{show(parts.scheme)} is no scheme of this server", example)
+            raise UnfitError(f"{show(parts.scheme)} is no scheme of this server", example)
         if parts.password is not None:
-            raise Unfit("a password stands in the URL", "take it out, into a file that password_file names (and write @ in a user's name as %40)")
+            raise UnfitError("a password stands in the URL", "move it into a file that password_file names (in a user's name, : is %3A)")
         if not parts.hostname:
-            raise Unfit("the URL names no host", example)
+            raise UnfitError("the URL names no host", example)
         host = _parse_host(parts.hostname)
         folder = unquote(parts.path.lstrip("/"))
         if folder and kind == "smtp":
-            raise Unfit(f"{show(folder)} after the host means nothing to an SMTP server", example)
+            raise UnfitError(f"{show(folder)} after the host means nothing to an SMTP server", example)
         port = parts.port or PORTS[parts.scheme]
         user = parse_text(unquote(parts.username or ""))
         return Server(parts.scheme, host, port, user, _choose_tls(parts, host), (parse_text(folder) or "INBOX") if kind == "imap" else "")
@@ -43,9 +43,9 @@ def _split(text: str, remedy: str) -> SplitResult:
         parts = urlsplit(text)
         _ = parts.port  # is read here because it raises for itself
     except ValueError as error:
-        raise Unfit(f"this is no URL ({error})", remedy) from None
+        raise UnfitError(f"this is no URL ({error})", remedy) from None
     if not parts.netloc or parts.fragment:
-        raise Unfit("this is no URL of a server", remedy)
+        raise UnfitError("this is no URL of a server", remedy)
     return parts
 
 
@@ -69,11 +69,12 @@ def _choose_tls(parts: SplitResult, host: str) -> str:
     if not query:
         return "implicit" if parts.scheme in SECURE.values() else "starttls"
     if query != {"tls": ["none"]}:
-        raise Unfit(f"{show(parts.query)} is not understood", 'only "?tls=none" may stand there, and only for this machine')
+        raise UnfitError(f"{show(parts.query)} is not understood", 'only "?tls=none" may stand there, and only for this machine')
     if parts.scheme in SECURE.values():
-        raise Unfit(f"{parts.scheme} is TLS, and ?tls=none denies it", f"write {parts.scheme[:-1]}:// or take ?tls=none out")
+        raise UnfitError(f"{parts.scheme} is TLS, and ?tls=none denies it", f"write {parts.scheme[:-1]}:// or take ?tls=none out")
     if not is_loopback(host):
-        raise Unfit(f"{show(host)} is not this machine, and mail does not cross a network in the clear", "take ?tls=none out: TLS is then used and checked")
+        message = f"{show(host)} is not this machine, and mail does not cross a network in the clear"
+        raise UnfitError(message, "take ?tls=none out: TLS is then used and checked")
     return "none"
 
 
@@ -85,7 +86,7 @@ def parse_database(value: object) -> str:
         return text
     if scheme in ("postgresql", "postgres") and _names_database(text):
         return text
-    raise Unfit("this is no URL of a database", 'write "sqlite:///mailticket.db" or "postgresql://user@host/name"')
+    raise UnfitError("this is no URL of a database", 'write "sqlite:///mailticket.db" or "postgresql://user@host/name"')
 
 
 def _names_database(url: str) -> bool:

@@ -5,7 +5,7 @@ Nothing is converted by good will: a number where text belongs is a fault, and s
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from dataclasses import Field, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import UnionType
@@ -16,12 +16,12 @@ from cattrs.errors import AttributeValidationNote, BaseValidationError, Forbidde
 from cattrs.gen import make_dict_structure_fn, override
 
 from mailticket.model import policy
-from mailticket.settings import fields as rules
 from mailticket.settings import servers, times, words
-from mailticket.settings.document import read_scalar
-from mailticket.settings.faults import Key, Unfit
-from mailticket.settings.words import name_kind, suggest
+from mailticket.settings.faults import Key, UnfitError
+from mailticket.settings.fields import FIELDS, NAMES, each, each_named, expect_table, parse_boolean, parse_integer
+from mailticket.settings.words import suggest
 
+Hook = Callable[[Any, Any], Any]
 Finding = tuple[Key, str, str]
 """Key, what is wrong, remedy."""
 
@@ -53,7 +53,7 @@ def structure(data: Mapping[str, Any]) -> tuple[policy.Settings | None, list[Fin
     try:
         return _converter().structure(whole, policy.Settings), []
     except BaseValidationError as error:
-        return None, list(_find_faults(error, (), policy.Settings))
+        return None, list(_find_faults(error, ()))
 
 
 def key_of(cls: type, name: str) -> str:
@@ -86,10 +86,12 @@ def anchor(value: Any, root: Path) -> Any:
 def _converter() -> Converter:
     converter = Converter(detailed_validation=True)
     for wanted, parse in PARSERS.items():
-        converter.register_structure_hook_func(functools.partial(_is, wanted), _hook(parse))
-    converter.register_structure_hook_factory(lambda t: get_origin(t) is tuple and t not in PARSERS, lambda t: _tuple_hook(converter, t))
-    converter.register_structure_hook_factory(lambda t: is_dataclass(t) and t not in PARSERS, lambda t: _class_hook(converter, t))
-    converter.register_structure_hook_factory(lambda t: get_origin(t) is Mapping, lambda t: _table_hook(converter, t))
+        if isinstance(wanted, type):
+            converter.register_structure_hook(wanted, _hook(parse))
+        else:
+            converter.register_structure_hook_func(functools.partial(_is, wanted), _hook(parse))
+    converter.register_structure_hook_factory(_is_tuple, lambda t: _tuple_hook(converter, t))
+    converter.register_structure_hook_factory(_is_class, lambda t: _class_hook(converter, t))
     return converter
 
 
@@ -97,14 +99,22 @@ def _is(wanted: object, given: object) -> bool:
     return given == wanted
 
 
-def _hook(parse: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+def _is_tuple(given: Any) -> bool:
+    return given not in PARSERS and get_origin(given) is tuple
+
+
+def _is_class(given: Any) -> bool:
+    return given not in PARSERS and is_dataclass(given)
+
+
+def _hook(parse: Callable[[Any], Any]) -> Hook:
     return lambda value, _: parse(value)
 
 
 def _parse_path(value: object) -> Path:
     text = words.parse_text(value)
     if not text:
-        raise Unfit("is empty", "name a file")
+        raise UnfitError("is empty", "name a file")
     return Path(text)
 
 
@@ -114,85 +124,60 @@ def _parse_optional_path(value: object) -> Path | None:
 
 PARSERS: Mapping[Any, Callable[[Any], Any]] = {
     str: words.parse_text,
-    int: lambda value: rules.parse_integer(read_scalar(value)),
-    bool: lambda value: rules.parse_boolean(read_scalar(value)),
-    datetime: lambda value: times.parse_moment(read_scalar(value)),
-    date: lambda value: times.parse_date(read_scalar(value)),
+    int: parse_integer,
+    bool: parse_boolean,
+    datetime: times.parse_moment,
+    date: times.parse_date,
     timedelta: times.parse_duration,
     Path: _parse_path,
     Path | None: _parse_optional_path,
     policy.Rate: times.parse_rate,
     policy.Shift: times.parse_shift,
-    tuple[policy.Shift, ...]: lambda value: times.check_shifts(rules.each(times.parse_shift)(value)),
+    tuple[policy.Shift, ...]: lambda value: times.check_shifts(each(times.parse_shift)(value)),
 }
 """How each type of field is read, where no row of `fields.FIELDS` says better."""
 
 
-def _tuple_hook(converter: Converter, wanted: Any) -> Callable[[Any, Any], Any]:
+def _tuple_hook(converter: Converter, wanted: Any) -> Hook:
     element = get_args(wanted)[0]
     hook = converter.get_structure_hook(element)
-    parse = rules.each(lambda item: hook(item, element))
+    parse = each(lambda item: hook(item, element))
     return lambda value, _: parse(value)
 
 
-def _table_hook(converter: Converter, wanted: Any) -> Callable[[Any, Any], Any]:
-    plain = dict[get_args(wanted)]  # type: ignore[misc]  # the arguments are known at run time only
-    inner = converter.get_structure_hook(plain)
-    return lambda value, _: inner(_expect_table(value), plain)
-
-
-def _class_hook(converter: Converter, cls: type) -> Callable[[Any, Any], Any]:
-    inner = make_dict_structure_fn(
+def _class_hook(converter: Converter, cls: type) -> Hook:
+    inner: Hook = make_dict_structure_fn(
         cls,
         converter,
         _cattrs_forbid_extra_keys=True,
         _cattrs_detailed_validation=True,
         **{f.name: _overriding(converter, cls, f) for f in fields(cls)},
     )
-    return lambda value, _: inner(_expect_table(value), cls)
+    return lambda value, _: inner(expect_table(value), cls)
 
 
 def _overriding(converter: Converter, cls: type, field: "Field[Any]") -> Any:
-    parse = next((rules.FIELDS[base][field.name] for base in cls.__mro__ if field.name in rules.FIELDS.get(base, {})), None)
-    names = rules.NAMES.get((cls, field.name))
+    parse = next((FIELDS[base][field.name] for base in cls.__mro__ if field.name in FIELDS.get(base, {})), None)
+    if (cls, field.name) in NAMES:
+        element = get_args(field.type)[1]
+        inner: Hook = converter.get_structure_hook(element)
+        parse = each_named(lambda item: inner(item, element), NAMES[cls, field.name])
     hook = _hook(parse) if parse else None
-    if parse and field.type is int:
-        hook = lambda value, _: parse(read_scalar(value))  # noqa: E731  # a def of its own would say no more
-    if names:
-        hook = _named_hook(converter.get_structure_hook(field.type), names)
     return override(rename=key_of(cls, field.name), omit=True if (cls, field.name) in OMITTED else None, struct_hook=hook)
 
 
-def _named_hook(inner: Callable[[Any, Any], Any], names: tuple[str, ...]) -> Callable[[Any, Any], Any]:
-    def hook(value: Any, wanted: Any) -> Any:
-        for name in _expect_table(value):
-            if name not in names:
-                raise ForbiddenExtraKeysError("", dict, {name for name in value if name not in names})
-        return inner(value, wanted)
-
-    return hook
-
-
-def _expect_table(value: Any) -> Mapping[str, Any]:
-    if isinstance(value, list):
-        raise Unfit("is a list of tables, not one table", "write its header with one bracket: [name], once")
-    if not isinstance(value, Mapping):
-        raise Unfit(f"is {name_kind(value)}, not a table", "write a table: { … = …, … = … }, or a header of its own")
-    return value
-
-
-def _find_faults(error: Exception, key: Key, cls: type) -> Iterator[Finding]:
+def _find_faults(error: Exception, key: Key) -> Iterator[Finding]:
     """Walk a tree of exceptions: each leaf is a fault, each branch a step of its key."""
     if isinstance(error, ForbiddenExtraKeysError):
         for name in sorted(error.extra_fields):
-            yield (*key, name), *_refuse_name(name, error.cl if is_dataclass(error.cl) else None, key)
+            yield (*key, name), "is not known", _place_name(name, error.cl)
     elif isinstance(error, BaseValidationError):
         for inner in error.exceptions:
-            yield from _find_faults(inner, (*key, *_step(inner, error.cl)), error.cl)
+            yield from _find_faults(inner, (*key, *_step(inner, error.cl)))
     elif isinstance(error, KeyError):
         name = str(key[-1])
         yield key, "is missing", f"add {EXAMPLES.get(name, name + ' = …')}"
-    elif isinstance(error, Unfit):
+    elif isinstance(error, UnfitError):
         yield key, error.message, _remedy(error, key)
     else:
         raise error
@@ -207,22 +192,22 @@ def _step(error: Exception, cls: type) -> Key:
     return ()
 
 
-def _remedy(error: Unfit, key: Key) -> str:
+def _remedy(error: UnfitError, key: Key) -> str:
     is_list = key in {(name,) for name in RENAMED[policy.Settings].values()}
     return f"write its header with two brackets: [[{key[0]}]]" if is_list else error.remedy
 
 
-def _refuse_name(name: str, cls: type | None, key: Key) -> tuple[str, str]:
-    known = keys_of(cls) if cls else list(rules.FORM_FIELDS if key[-1:] == ("fields",) else rules.TARGETS)
+def _place_name(name: str, cls: type) -> str:
+    """The remedy for a key that its table does not have."""
+    known = keys_of(cls)
     home = next((owner for owner, names in _owners().items() if name in names), None)
-    otherwise = f"it belongs to {home}" if home and cls else f"the names known here are {', '.join(known)}"
-    return "is not known", suggest(name, known, otherwise)
+    return suggest(name, known, f"it belongs to {home}" if home else f"the names known here are {', '.join(known)}")
 
 
 @functools.cache
 def _owners() -> Mapping[str, list[str]]:
     """The keys of each table, by the header that it has in settings.toml."""
-    owners: dict[str, list[str]] = {"the top of the file": []}
+    owners: dict[str, list[str]] = {}
     for field in fields(policy.Settings):
         for cls in _classes_in(field.type):
             key = key_of(policy.Settings, field.name)
@@ -234,8 +219,3 @@ def _classes_in(annotation: Any) -> list[type]:
     if isinstance(annotation, UnionType) or get_origin(annotation) is tuple:
         return [cls for inner in get_args(annotation) for cls in _classes_in(inner)]
     return [annotation] if is_dataclass(annotation) and isinstance(annotation, type) else []
-
-
-def required_keys(cls: type) -> list[str]:
-    """The keys that have no default."""
-    return [key_of(cls, f.name) for f in fields(cls) if f.default is MISSING and f.default_factory is MISSING]

@@ -1,11 +1,13 @@
 """Durations, rates, working times and the moments of digests, as settings.toml writes them: `45s 30m 2h 3d`, `10/3h`, `08:00-21:00`."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from mailticket.model.policy import Rate, Shift
-from mailticket.settings.faults import Unfit, show
+from mailticket.settings.environment import read_scalar
+from mailticket.settings.faults import UnfitError, show
 from mailticket.settings.words import Parser, name_kind, parse_text
 
 LONGEST = timedelta(days=36500)
@@ -19,17 +21,17 @@ _CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
 def parse_duration(value: object) -> timedelta:
     """A whole number and a unit (s, m, h, d) as a timedelta."""
     if isinstance(value, int) and not isinstance(value, bool):
-        raise Unfit("is a number without a unit", f'write the unit too, in quotes: "{value}s", "{value}m", "{value}h" or "{value}d"')
+        raise UnfitError("is a number without a unit", f'write the unit too, in quotes: "{value}s", "{value}m", "{value}h" or "{value}d"')
     text = parse_text(value)
     found = _DURATION.fullmatch(text)
     if found is None:
-        raise Unfit(f"{show(text)} is no duration", 'write a whole number and its unit: "45s", "30m", "2h" or "3d"')
+        raise UnfitError(f"{show(text)} is no duration", 'write a whole number and its unit: "45s", "30m", "2h" or "3d"')
     return _multiply(int(found[1]), found[2])
 
 
 def _multiply(count: int, unit: str) -> timedelta:
     if count > LONGEST / _UNITS[unit]:
-        raise Unfit(f"{count}{unit} is longer than a hundred years", "write at most 36500d")
+        raise UnfitError(f"{count}{unit} is longer than a hundred years", "write at most 36500d")
     return count * _UNITS[unit]
 
 
@@ -48,7 +50,7 @@ def at_least(least: str) -> Parser:
     def parse(value: object) -> timedelta:
         duration = parse_duration(value)
         if duration < bound:
-            raise Unfit(f"{show(value)} is too short", f'write at least "{least}"')
+            raise UnfitError(f"{show(value)} is too short", f'write at least "{least}"')
         return duration
 
     return parse
@@ -61,10 +63,10 @@ def parse_rate(value: object) -> Rate:
         return Rate()
     found = _RATE.fullmatch(text)
     if found is None:
-        raise Unfit(f"{show(text)} is no rate", 'write how many in what time: "10/3h", "30/min"; "" turns the limit off')
+        raise UnfitError(f"{show(text)} is no rate", 'write how many in what time: "10/3h", "30/min"; "" turns the limit off')
     count, per = int(found[1]), _multiply(int(found[2] or 1), "".join(filter(None, found.groups()[2:])))
     if not count or not per:
-        raise Unfit(f"{show(text)} lets nothing pass", 'write at least one, in a time that is not nothing; "" turns the limit off')
+        raise UnfitError(f"{show(text)} lets nothing pass", 'write at least one, in a time that is not nothing; "" turns the limit off')
     return Rate(count, per)
 
 
@@ -78,21 +80,22 @@ def parse_shift(value: object) -> Shift:
     text = parse_text(value)
     halves = [_CLOCK.fullmatch(half.strip()) for half in re.split("[-–]", text)]
     if len(halves) != 2 or halves[0] is None or halves[1] is None or halves[0][1] == "24":
-        raise Unfit(f"{show(text)} is no working time", 'write start and end: "08:00-21:00"')
+        raise UnfitError(f"{show(text)} is no working time", 'write start and end: "08:00-21:00"')
     start, end = (time(int(half[1]) % 24, int(half[2])) for half in halves if half)
     if halves[1][1] == "24" and end != time(0):
-        raise Unfit(f"{show(text)} ends after midnight", 'write "24:00" for the end of the day')
+        raise UnfitError(f"{show(text)} ends after midnight", 'write "24:00" for the end of the day')
     if end <= start and end != time(0):
-        raise Unfit(f"{show(text)} ends before it starts", 'a shift over midnight is two: "22:00-24:00" and "00:00-02:00" on the next day')
+        remedy = 'a shift over midnight is two: "22:00-24:00", and "00:00-02:00" on the next day'
+        raise UnfitError(f"{show(text)} ends before it starts", remedy)
     return Shift(start, end)
 
 
 def check_shifts(shifts: Sequence[Shift]) -> tuple[Shift, ...]:
-    """The shifts of a day in order; raises Unfit where two of them overlap."""
+    """The shifts of a day in order; raises UnfitError where two of them overlap."""
     ordered = sorted(shifts, key=lambda shift: shift.start)
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in itertools.pairwise(ordered):
         if one.end == time(0) or other.start < one.end:
-            raise Unfit(f"{_format_shift(one)} and {_format_shift(other)} overlap", "join them, or move one")
+            raise UnfitError(f"{_format_shift(one)} and {_format_shift(other)} overlap", "join them, or move one")
     return tuple(ordered)
 
 
@@ -101,17 +104,20 @@ def _format_shift(shift: Shift) -> str:
 
 
 def parse_moment(value: object) -> datetime:
-    """An aware moment; raises Unfit for a bare date or a time that does not say its zone."""
+    """An aware moment; raises UnfitError for a bare date or a time that does not say its zone."""
+    value = read_scalar(value)
     if not isinstance(value, datetime) or value.tzinfo is None:
         wrong = "has no time zone" if isinstance(value, datetime) else f"is {name_kind(value)}, not a moment"
-        raise Unfit(wrong, "write date, time and zone without quotes: 2026-11-23T00:00:00Z")
+        raise UnfitError(wrong, "write date, time and zone without quotes: 2026-11-23T00:00:00Z")
     return value
 
 
 def parse_date(value: object) -> date:
     """A day of the calendar."""
+    value = read_scalar(value)
     if isinstance(value, datetime) or not isinstance(value, date):
-        raise Unfit(f"is {'a moment' if isinstance(value, datetime) else name_kind(value)}, not a date", "write the day without quotes: 2026-09-23")
+        kind = "a moment" if isinstance(value, datetime) else name_kind(value)
+        raise UnfitError(f"is {kind}, not a date", "write the day without quotes: 2026-09-23")
     return value
 
 
@@ -119,7 +125,7 @@ def parse_clock(value: object) -> str:
     """ "08:00", or "" for never."""
     text = parse_text(value)
     if text and not _is_clock(text):
-        raise Unfit(f"{show(text)} is no time of day", 'write hours and minutes: "08:00"; "" turns it off')
+        raise UnfitError(f"{show(text)} is no time of day", 'write hours and minutes: "08:00"; "" turns it off')
     return text
 
 
@@ -128,7 +134,7 @@ def parse_weekly(value: object) -> str:
     text = parse_text(value).lower()
     day, _, clock = text.partition(" ")
     if text and (day not in DAYS or not _is_clock(clock)):
-        raise Unfit(f"{show(text)} is no time of the week", 'write day and time: "sunday 08:00"; "" turns it off')
+        raise UnfitError(f"{show(text)} is no time of the week", 'write day and time: "sunday 08:00"; "" turns it off')
     return text
 
 
@@ -137,7 +143,7 @@ def parse_monthly(value: object) -> str:
     text = parse_text(value)
     day, _, clock = text.partition(" ")
     if text and not (re.fullmatch("[0-9]{1,2}", day) and 1 <= int(day) <= 28 and _is_clock(clock)):
-        raise Unfit(f"{show(text)} is no time of the month", 'write a day from 1 to 28 and the time: "1 08:00"; "" turns it off')
+        raise UnfitError(f"{show(text)} is no time of the month", 'write a day from 1 to 28 and the time: "1 08:00"; "" turns it off')
     return text
 
 

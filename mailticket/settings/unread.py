@@ -19,8 +19,6 @@ UNREAD: tuple[str, ...] = (
     "smtp.rate",
     "smtp.second",
     "hours.sessions",
-    "team.verify",
-    "agent.notices",
     "form",
     "digest",
     "retention",

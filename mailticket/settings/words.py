@@ -1,4 +1,7 @@
-"""Plain words of the settings: text, addresses, domains, choices. Each `parse_` takes what TOML gave and returns the value or raises Unfit."""
+"""Plain words of the settings: text, addresses, domains, choices.
+
+Each `parse_` takes what TOML gave and returns the value, or raises UnfitError.
+"""
 
 import difflib
 import re
@@ -6,7 +9,7 @@ import zoneinfo
 from collections.abc import Callable, Collection
 from typing import Any
 
-from mailticket.settings.faults import Unfit, show
+from mailticket.settings.faults import UnfitError, show
 
 Parser = Callable[[Any], Any]
 
@@ -25,9 +28,9 @@ def name_kind(value: object) -> str:
 def parse_text(value: object) -> str:
     """One line of text, without control characters: much of it ends up in mail headers."""
     if not isinstance(value, str):
-        raise Unfit(f"is {name_kind(value)}, not text", f'put it in quotes: "{value}"' if isinstance(value, int | float) else 'write text in quotes: "…"')
+        raise UnfitError(f"is {name_kind(value)}, not text", 'write text in quotes: "…"')
     if any(ord(c) < 32 or ord(c) == 127 for c in value):
-        raise Unfit("holds a line break or another control character", "write it on one line")
+        raise UnfitError("holds a line break or another control character", "write it on one line")
     return str(value.strip())
 
 
@@ -36,7 +39,7 @@ def parse_address(value: object) -> str:
     text = parse_text(value)
     local, at, domain = text.rpartition("@")
     if not at or not _LOCAL.fullmatch(local) or ".." in f".{local}.":
-        raise Unfit(f"{show(text)} is no mail address", 'write the bare address: "info@example.sa"')
+        raise UnfitError(f"{show(text)} is no mail address", 'write the bare address: "info@example.sa"')
     return f"{local.lower()}@{parse_domain(domain)}"
 
 
@@ -53,7 +56,7 @@ def parse_domain(value: object) -> str:
     except UnicodeError:
         domain = ""
     if not all(_LABEL.fullmatch(label) for label in domain.split(".")):
-        raise Unfit(f"{show(text)} is no domain", 'write it as it stands after the @: "example.sa"')
+        raise UnfitError(f"{show(text)} is no domain", 'write it as it stands after the @: "example.sa"')
     return domain
 
 
@@ -61,7 +64,7 @@ def parse_name(value: object) -> str:
     """The short name of a team, mailbox or form, as rules and commands write it."""
     text = parse_text(value)
     if not _NAME.fullmatch(text):
-        raise Unfit(f"{show(text)} is no short name", "use small letters a-z, digits, - and _, at most 32; what people read goes into title")
+        raise UnfitError(f"{show(text)} is no short name", "use at most 32 of a-z, 0-9, - and _; what people read goes into title")
     return text
 
 
@@ -69,10 +72,10 @@ def parse_colour(value: object) -> str:
     """A colour "#rrggbb" that can be read on white and under white text: contrast of at least 4.5 (WCAG 2.1 s.1.4.3)."""
     text = parse_text(value)
     if not _COLOUR.fullmatch(text):
-        raise Unfit(f"{show(text)} is no colour", 'write "#" and six hexadecimal digits: "#0b6b5d"')
+        raise UnfitError(f"{show(text)} is no colour", 'write "#" and six hexadecimal digits: "#0b6b5d"')
     contrast = 1.05 / (_luminance(text) + 0.05)
     if contrast < 4.5:
-        raise Unfit(f"{show(text)} is too pale: its contrast with white is {contrast:.1f}", "take a darker one, with a contrast of at least 4.5")
+        raise UnfitError(f"{show(text)} is too pale: its contrast with white is {contrast:.1f}", "take a darker one, of at least 4.5")
     return text.lower()
 
 
@@ -87,14 +90,15 @@ def parse_timezone(value: object) -> str:
     text = parse_text(value)
     known = zoneinfo.available_timezones()
     if text not in known:
-        raise Unfit(f"{show(text)} is no time zone that is known here", suggest(text, known, 'write it as in "Asia/Riyadh" (and install tzdata if that is missing)'))
+        remedy = suggest(text, known, 'write it as in "Asia/Riyadh"; a machine that knows none needs tzdata')
+        raise UnfitError(f"{show(text)} is no time zone that is known here", remedy)
     return text
 
 
 def suggest(text: str, known: Collection[str], otherwise: str) -> str:
     """A remedy for a misspelt name: the nearest known one, or what else to do."""
     folded = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(text.lower(), folded, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(text.lower(), folded, n=1, cutoff=0.7)
     return f'did you mean "{folded[near[0]]}"?' if near else otherwise
 
 
@@ -105,7 +109,7 @@ def one_of(*choices: str) -> Parser:
         text = parse_text(value)
         if text not in choices:
             listed = ", ".join(f'"{choice}"' for choice in choices)
-            raise Unfit(f"{show(text)} is not one of {listed}", suggest(text, choices, "write one of them"))
+            raise UnfitError(f"{show(text)} is not one of {listed}", suggest(text, choices, "write one of them"))
         return text
 
     return parse

@@ -11,6 +11,7 @@ import nh3
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 HTML_LIMIT = 2_000_000
+TAG_LIMIT = 50_000  # the parser's time grows with the square of the nesting
 PASS_LIMIT = 500_000
 RULE = "_" * 32
 _BREAK, _BLOCK, _CELL, _OPEN, _CLOSE, _PARAGRAPH = "\ue010", "\ue011", "\ue012", "\ue013", "\ue014", "\ue015"
@@ -28,11 +29,16 @@ _TINY = re.compile(r"^[01](?:px)?$")
 
 
 def html_to_text(html: str) -> str:
-    """The text that a reader of this HTML sees; only the first 2,000,000 characters are read. Never raises on any text."""
-    root = LexborHTMLParser(_MARKS.sub("", html[:HTML_LIMIT])).body
+    """The text that a reader of this HTML sees; only the first 2,000,000 characters and 50,000 tags are read. Never raises on any text."""
+    root = LexborHTMLParser(_bound(_MARKS.sub("", html))).body
     if root is None:
         return ""
     return "\n".join(_lay_out("".join(_pieces(root)))).strip("\n")
+
+
+def _bound(html: str) -> str:
+    html = html[:HTML_LIMIT].encode(errors="replace").decode()  # lone surrogates have no place in the parser
+    return html if html.count("<") <= TAG_LIMIT else "<".join(html.split("<", TAG_LIMIT)[:TAG_LIMIT])
 
 
 def _pieces(root: LexborNode) -> Iterator[str]:
@@ -114,7 +120,7 @@ def _bullet(node: LexborNode) -> str:
     if parent is None or parent.tag != "ol":
         return "- "
     number, before = 1, node.prev
-    while before is not None and number < 1000:
+    while before is not None and number < 200:
         number, before = number + (before.tag == "li"), before.prev
     return f"{number}. "
 

@@ -102,7 +102,7 @@ class Matcher:
         self._symbols: dict[str, str] = {}
         self._alphabet = _alphabet()
         self._automaton = ahocorasick.Automaton()
-        self._reach = 1
+        self._reach: dict[str, tuple[int, int]] = {}
         for number, phrase in enumerate(phrases):
             self._add(number, phrase)
         self._automaton.make_automaton()
@@ -112,7 +112,7 @@ class Matcher:
         """Every phrase in the words, in the order in which it ends."""
         if not self._symbols:
             return []
-        readings = [self._read(word) for word in words]
+        readings = list(map(self._read, words))
         main = "".join([reading[0] for reading in readings])
         found = set(self._search(main, 0))
         for at in [at for at, reading in enumerate(readings) if len(reading) > 1]:
@@ -122,7 +122,9 @@ class Matcher:
     def _add(self, number: int, phrase: str) -> None:
         key = "".join(self._symbol(keyword_form(word)) for word in split_words(phrase))
         if key:
-            self._reach = max(self._reach, len(key))
+            for at, symbol in enumerate(key):
+                before, after = self._reach.get(symbol, (0, 0))
+                self._reach[symbol] = max(before, at), max(after, len(key) - at - 1)
             length, numbers = self._automaton.get(key, (len(key), ()))
             self._automaton.add_word(key, (length, (*numbers, number)))
 
@@ -139,14 +141,15 @@ class Matcher:
     def _search(self, line: str, offset: int) -> list[Found]:
         after = offset + 1
         hits = self._automaton.iter(line)
-        return [Found(last + after, last + after - length, number) for last, (length, numbers) in hits for number in numbers]
+        return [Found._make((last + after, last + after - length, number)) for last, (length, numbers) in hits for number in numbers]
 
     def _search_around(self, main: str, readings: list[tuple[str, ...]], at: int) -> Iterator[Found]:
         """What the other readings of the word at `at` complete: the words before it as first read, those after it in each way."""
-        before = main[max(0, at - self._reach + 1) : at]
-        after = readings[at + 1 : at + self._reach]
-        for line in islice(product(readings[at][1:], *after), MAX_READINGS):
-            yield from self._search(before + "".join(line), at - len(before))
+        for symbol in readings[at][1:]:
+            reach, ahead = self._reach[symbol]
+            start = max(0, at - reach)
+            for line in islice(product(*readings[at + 1 : at + 1 + ahead]), MAX_READINGS):
+                yield from self._search(main[start:at] + symbol + "".join(line), start)
 
 
 def _alphabet() -> Iterator[str]:

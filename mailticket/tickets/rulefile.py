@@ -211,13 +211,13 @@ def _pattern(value: Any) -> str:
 
 
 def compile_pattern(text: str) -> Any:
-    """The compiled RE2 expression, upper and lower case alike; raises UnfitError when it is none."""
+    """The compiled RE2 expression over UTF-8 bytes, upper and lower case alike; raises UnfitError when it is none."""
     options = re2.Options()
     options.log_errors, options.case_sensitive = False, False
     try:
-        return re2.compile(text, options)
+        return re2.compile(text.encode(), options)
     except re2.error as error:
-        reason = error.args[0].decode(errors="replace") if isinstance(error.args[0], bytes) else str(error)
+        reason = error.args[0].decode(errors="replace")
         remedy = "leave out back-references and look-arounds"
         raise UnfitError(f"not a regular expression that runs in linear time ({reason})", remedy) from error
 

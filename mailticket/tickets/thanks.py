@@ -15,7 +15,7 @@ _ASKS = re.compile(r"[?؟]")
 _PART = re.compile(r"[\n,،]")
 _TAG = re.compile(r"\[?\bMT-?\d+\b\]?", re.IGNORECASE)
 _LATIN_NAME = re.compile(r"\W*[A-Z][\w'-]*\.?( [A-Z][\w'-]*\.?){0,2}\W*")
-_NO_NAME = re.compile(r"\b(no|not|but|still|please|need|problem|issue|help|never|nothing|fix|why|when|cant|wrong|error|bad|late)\b", re.IGNORECASE)
+_NO_NAME = re.compile(r"\b(no|not|but|still|please|need|problem|issue|help|never|nothing|fix|why|when|cant|wrong|bad|late)\b", re.I)
 
 
 def _phrases(text: str) -> tuple[str, ...]:

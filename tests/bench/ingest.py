@@ -104,7 +104,7 @@ def make_mails(count: int, folder: Path) -> list[bytes]:
 
 def bench_settings(folder: Path, imap: Server, smtp_port: int, database: str) -> Any:
     """One agent a team with notices on, limits off, nothing held."""
-    (folder / "secret.key").write_text(make_secret() + "\n")
+    (folder / "secret.key").write_text(f"a {make_secret()}\n")
     (folder / "secret.key").chmod(0o600)
     agents = tuple(Agent(f"{team.name}@example.sa", Bilingual(team.name, team.name), teams=(team.name,)) for team in TEAMS)
     base = make_settings(folder)

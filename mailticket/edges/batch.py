@@ -1,0 +1,245 @@
+"""One transaction for many mails: what the store knows of each, and the writing of what was decided.
+
+The facts of a mail see everything that was committed for the mails before it, within the batch too; a savepoint undoes one mail alone.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from mailticket.edges.database import Connection, marks
+from mailticket.edges.rows import LANES, TICKET, clean, entry_row, micros, moment, pack, read_ticket, ticket_row
+from mailticket.edges.tables import to_micros
+from mailticket.model.mail import Mail
+from mailticket.model.notice import NoticeKind, Outgoing
+from mailticket.model.outcome import (
+    Arrival,
+    Counts,
+    Disposition,
+    Facts,
+    Keys,
+    KnownTicket,
+    Outcome,
+    Person,
+    Seen,
+    SentMail,
+)
+from mailticket.model.policy import Acknowledge, Rate
+from mailticket.model.ticket import Change, Participant, Role, Ticket, Visibility
+
+PUBLIC_KINDS = (NoticeKind.ACKNOWLEDGEMENT.value, NoticeKind.REPLY.value)
+PUBLIC_IDS = 20
+OPEN = "('new', 'open', 'waiting', 'verifying')"
+HOUR = timedelta(hours=1)
+
+
+def known_ticket(db: Connection, number: int) -> KnownTicket | None:
+    """A ticket with what the proofs need."""
+    row = db.row(f"SELECT {TICKET} FROM ticket WHERE number = ?", (number,))
+    if row is None:
+        return None
+    people = db.rows("SELECT address, role, name, generation FROM participant WHERE ticket = ? ORDER BY id", (number,))
+    raised = db.rows("SELECT person, value FROM generation WHERE ticket = ?", (number,))
+    ids = db.rows("SELECT message_id FROM message_ref WHERE ticket = ? AND public ORDER BY id DESC LIMIT ?", (number, PUBLIC_IDS))
+    participants = tuple(Participant(r[0], Role(r[1]), r[2], r[3]) for r in people)
+    return KnownTicket(read_ticket(row), participants, {r[0]: r[1] for r in raised}, tuple(r[0] for r in reversed(ids)))
+
+
+class Batch:
+    """The mails of one transaction."""
+
+    def __init__(self, db: Connection, now: datetime) -> None:
+        self._db, self._now = db, now
+        self._loads: dict[str, int] | None = None
+
+    @contextmanager
+    def mail(self) -> Iterator[None]:
+        """A savepoint: an exception inside undoes this mail alone."""
+        self._loads = None
+        with self._db.savepoint():
+            yield
+
+    def facts(self, keys: Keys, limits: Acknowledge, now: datetime) -> Facts:
+        """Everything that the desk must know of a mail."""
+        ids = self._ids(keys.ids)
+        sent = self._sent(keys.bounced)
+        thread = self._thread(keys.thread_index)
+        numbers = dict.fromkeys((*keys.numbers, *ids.values(), *([thread] if thread else []), *([sent.number] if sent else [])))
+        known = {number: found for number in numbers if (found := known_ticket(self._db, number))}
+        return Facts(
+            next_number=self._next_number(),
+            person=self._person(keys.sender),
+            known=known,
+            ids=ids,
+            thread_index=thread,
+            seen=self._seen(keys),
+            counts=self._counts(keys.sender, limits, now),
+            loads=self._load(),
+            bounced=sent,
+        )
+
+    def _next_number(self) -> int:
+        lock = " FOR UPDATE" if self._db.is_postgres else ""
+        row = self._db.row(f"SELECT value FROM counter WHERE name = 'ticket'{lock}")
+        return int(row[0]) + 1 if row else 1
+
+    def _ids(self, ids: Sequence[str]) -> Mapping[str, int]:
+        if not ids:
+            return {}
+        sql = f"SELECT message_id, ticket FROM message_ref WHERE message_id IN ({marks(len(ids))})"
+        return {r[0]: r[1] for r in self._db.rows(sql, [clean(i) for i in ids])}
+
+    def _thread(self, index: str) -> int | None:
+        row = self._db.row("SELECT number FROM ticket WHERE thread_index = ? ORDER BY number DESC", (index,)) if index else None
+        return int(row[0]) if row else None
+
+    def _sent(self, bounced: Sequence[str]) -> SentMail | None:
+        for name in bounced:
+            sql = "SELECT key, ticket, recipient, kind FROM outgoing WHERE key = ? OR message_id = ?"
+            row = self._db.row(sql, (name, name))
+            if row and row[1]:
+                return SentMail(*row)
+        return None
+
+    def _person(self, address: str) -> Person:
+        row = self._db.row("SELECT undeliverable, blocked, muted_until FROM person WHERE address = ?", (clean(address),))
+        return Person(address, row[0], row[1], moment(row[2])) if row else Person(address)
+
+    def _seen(self, keys: Keys) -> Seen | None:
+        sql = (
+            "SELECT fingerprint, disposition, ticket FROM ledger WHERE message_id = ? "
+            "ORDER BY CASE WHEN fingerprint = ? THEN 0 ELSE 1 END, id LIMIT 1"
+        )
+        row = self._db.row(sql, (clean(keys.message_id), keys.fingerprint))
+        return Seen(row[0] == keys.fingerprint, Disposition(row[1]), row[2]) if row else None
+
+    def _counts(self, sender: str, limits: Acknowledge, now: datetime) -> Counts:
+        domain = sender.partition("@")[2]
+        kind = "kind = 'acknowledgement' AND"
+        return Counts(
+            self._count(f"{kind} recipient = ?", (sender,), limits.per_sender, now),
+            self._count(f"{kind} domain = ?", (domain,), limits.per_domain, now),
+            self._count("kind = 'acknowledgement'", (), limits.overall, now),
+            self._count(f"{kind} recipient = ?", (sender,), limits.cutoff, now),
+            self._count("kind = 'held' AND recipient = ?", (sender,), Rate(1, HOUR), now),
+        )
+
+    def _count(self, where: str, params: tuple[str, ...], rate: Rate, now: datetime) -> int:
+        if not rate.count:
+            return 0
+        sql = f"SELECT COUNT(*) FROM outgoing WHERE {where} AND created > ?"
+        row = self._db.row(sql, (*params, to_micros(now - rate.per)))
+        return int(row[0]) if row else 0
+
+    def _load(self) -> Mapping[str, int]:
+        if self._loads is None:
+            sql = f"SELECT owner, COUNT(*) FROM ticket WHERE owner <> '' AND status IN {OPEN} GROUP BY owner"
+            self._loads = {r[0]: int(r[1]) for r in self._db.rows(sql)}
+        return self._loads
+
+    def commit(self, arrival: Arrival, mail: Mail, raw: bytes, outcome: Outcome, outgoing: Sequence[Outgoing]) -> None:
+        """Write everything that follows from one mail."""
+        if outcome.ticket:
+            self._write_ticket(outcome.ticket, outcome.opened)
+            self._write_ticket_rows(outcome.ticket.number, outcome)
+        number = outcome.ticket.number if outcome.ticket else None
+        write_changes(self._db, number, outcome.changes)
+        row_id = self._write_ledger(arrival, mail, outcome, number)
+        self._db.run(
+            "INSERT INTO raw (digest, codec, size, data) VALUES (?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+            (mail.digest, *_packed(raw)),
+        )
+        write_people(self._db, outcome.people)
+        write_outgoing(self._db, outgoing, self._now, row_id)
+
+    def _write_ticket(self, ticket: Ticket, opened: bool) -> None:
+        if opened:
+            self._db.run("UPDATE counter SET value = ? WHERE name = 'ticket'", (ticket.number,))
+            self._db.run(f"INSERT INTO ticket ({TICKET}) VALUES ({marks(21)})", ticket_row(ticket))
+            return
+        columns = TICKET.split(", ")[1:]
+        sql = f"UPDATE ticket SET {', '.join(f'{c} = ?' for c in columns)} WHERE number = ?"
+        row = ticket_row(ticket)
+        self._db.run(sql, (*row[1:], row[0]))
+
+    def _write_ticket_rows(self, number: int, outcome: Outcome) -> None:
+        db = self._db
+        db.many(ENTRY_SQL, (entry_row(number, entry) for entry in outcome.entries))
+        people = ((number, clean(p.address), p.role.value, clean(p.name), p.generation) for p in outcome.participants)
+        db.many(
+            "INSERT INTO participant (ticket, address, role, name, generation) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (ticket, address) DO NOTHING",
+            people,
+        )
+        db.many(
+            "INSERT INTO generation (ticket, person, value) VALUES (?, ?, ?) "
+            "ON CONFLICT (ticket, person) DO UPDATE SET value = excluded.value",
+            ((number, person, value) for person, value in outcome.generations.items()),
+        )
+        public = any(e.visibility is Visibility.PUBLIC for e in outcome.entries)
+        db.many(REF_SQL, ((clean(i), number, public) for i in outcome.message_ids))
+
+    def _write_ledger(self, a: Arrival, mail: Mail, outcome: Outcome, number: int | None) -> int:
+        owed = outcome.acknowledgement
+        sender = mail.strict_sender or (mail.sender.address if mail.sender else "")
+        place = (a.account, a.folder, a.uidvalidity, a.uid, to_micros(a.arrived), to_micros(self._now), mail.size)
+        who = (mail.digest, mail.fingerprint, clean(mail.message_id), clean(sender), clean(mail.subject))
+        end = (outcome.disposition.value, clean(outcome.reason), number, outcome.threading.proof.value, outcome.threading.join.value)
+        answer = (owed.state.value, to_micros(owed.due), micros(owed.at), clean(owed.reason))
+        row = self._db.row(LEDGER_SQL, (*place, *who, *end, *answer))
+        return int(row[0]) if row else 0
+
+
+LEDGER_SQL = (
+    "INSERT INTO ledger (account, folder, uidvalidity, uid, arrived, seen_at, size, digest, fingerprint, message_id, sender, subject, "
+    f"disposition, reason, ticket, proof, joined, ack_state, ack_due, ack_at, ack_reason) VALUES ({marks(21)}) RETURNING id"
+)
+ENTRY_SQL = (
+    "INSERT INTO entry (ticket, at, what, author, visibility, text, message_id, subject, raw, remark, attachments) "
+    f"VALUES ({marks(11)})"
+)
+REF_SQL = "INSERT INTO message_ref (message_id, ticket, public) VALUES (?, ?, ?) ON CONFLICT (message_id) DO NOTHING"
+OUTGOING_SQL = (
+    "INSERT INTO outgoing (key, ticket, ledger, lane, kind, sender, recipient, domain, message_id, subject, codec, data, state, tries, "
+    f"created, next_try, error) VALUES ({marks(12)}, 'queued', 0, ?, ?, '') ON CONFLICT (key) DO NOTHING"
+)
+
+
+def _packed(raw: bytes) -> tuple[int, int, bytes]:
+    codec, data = pack(raw)
+    return codec, len(raw), data
+
+
+def write_changes(db: Connection, number: int | None, changes: Sequence[Change]) -> None:
+    """Audit rows, numbered without a gap."""
+    if not changes:
+        return
+    row = db.row("UPDATE counter SET value = value + ? WHERE name = 'audit' RETURNING value", (len(changes),))
+    first = int(row[0]) - len(changes) + 1 if row else 1
+    rows = (
+        (first + i, to_micros(c.at), number, clean(c.who), c.what, clean(c.old), clean(c.new), clean(c.why)) for i, c in enumerate(changes)
+    )
+    db.many(f"INSERT INTO audit (seq, at, ticket, who, what, old, new, why) VALUES ({marks(8)})", rows)
+
+
+def write_people(db: Connection, people: Sequence[Person]) -> None:
+    """What is kept of correspondents from now on."""
+    db.many(
+        "INSERT INTO person (address, undeliverable, blocked, muted_until) VALUES (?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET "
+        "undeliverable = excluded.undeliverable, blocked = excluded.blocked, muted_until = excluded.muted_until",
+        ((clean(p.address), clean(p.undeliverable), clean(p.blocked), micros(p.muted_until)) for p in people),
+    )
+
+
+def write_outgoing(db: Connection, outgoing: Sequence[Outgoing], now: datetime, ledger: int | None = None) -> None:
+    """Mails into the outbox, each once for its key; their Message-IDs are known as their ticket's from now on."""
+    rows, refs = [], []
+    for o in outgoing:
+        acknowledges = ledger if o.kind is NoticeKind.ACKNOWLEDGEMENT else None
+        place = (o.key, o.number or None, acknowledges, LANES.index(o.lane), o.kind.value)
+        people = (o.sender, clean(o.recipient), clean(o.recipient.partition("@")[2]), o.message_id, clean(o.subject))
+        rows.append((*place, *people, *pack(o.raw), to_micros(now), to_micros(o.not_before or now)))
+        if o.number:
+            refs.append((o.message_id, o.number, o.kind.value in PUBLIC_KINDS))
+    db.many(OUTGOING_SQL, rows)
+    db.many(REF_SQL, refs)

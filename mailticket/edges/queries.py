@@ -1,0 +1,91 @@
+"""Questions that people and checks ask of the store; none of them changes anything."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mailticket.edges.database import Connection
+from mailticket.edges.rows import ENTRY, LEDGER, OUTBOX, TICKET, read_entry, read_ledger, read_outbox, read_ticket, unpack
+from mailticket.edges.tables import to_micros, to_moment
+from mailticket.model.outcome import Acknowledgement
+from mailticket.model.record import LedgerRow, OutboxRow
+from mailticket.model.ticket import Change, Entry, Ticket
+
+
+class Queries:
+    """The reading half of the store."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    def tickets(self) -> list[Ticket]:
+        """Every ticket, newest first."""
+        with self._db.reading():
+            return [read_ticket(r) for r in self._db.rows(f"SELECT {TICKET} FROM ticket ORDER BY number DESC")]
+
+    def ticket(self, number: int) -> Ticket | None:
+        """The ticket of that number, None when there is none."""
+        with self._db.reading():
+            row = self._db.row(f"SELECT {TICKET} FROM ticket WHERE number = ?", (number,))
+        return read_ticket(row) if row else None
+
+    def entries(self, number: int) -> list[Entry]:
+        """A ticket's entries, oldest first."""
+        with self._db.reading():
+            return [read_entry(r) for r in self._db.rows(f"SELECT {ENTRY} FROM entry WHERE ticket = ? ORDER BY id", (number,))]
+
+    def changes(self, number: int) -> list[Change]:
+        """A ticket's audit, oldest first."""
+        with self._db.reading():
+            rows = self._db.rows("SELECT at, who, what, old, new, why FROM audit WHERE ticket = ? ORDER BY seq", (number,))
+        return [Change(to_moment(r[0]), *r[1:]) for r in rows]
+
+    def acknowledgement(self, number: int) -> Acknowledgement | None:
+        """What became of the acknowledgement of the mail that founded a ticket."""
+        sql = f"SELECT {LEDGER} FROM ledger WHERE ticket = ? AND disposition = 'ticket' ORDER BY id LIMIT 1"
+        with self._db.reading():
+            row = self._db.row(sql, (number,))
+        return read_ledger(row).acknowledgement if row else None
+
+    def ledger_rows(self) -> list[LedgerRow]:
+        """Every row of the ledger, oldest first."""
+        with self._db.reading():
+            return [read_ledger(r) for r in self._db.rows(f"SELECT {LEDGER} FROM ledger ORDER BY id")]
+
+    def ledger_counts(self) -> dict[str, int]:
+        """How many mails ended how."""
+        with self._db.reading():
+            return {r[0]: int(r[1]) for r in self._db.rows("SELECT disposition, COUNT(*) FROM ledger GROUP BY disposition")}
+
+    def uids(self, account: str, folder: str, uidvalidity: int) -> list[int]:
+        """Every UID of a folder that has a row, ascending."""
+        sql = "SELECT uid FROM ledger WHERE account = ? AND folder = ? AND uidvalidity = ? ORDER BY uid"
+        with self._db.reading():
+            return [int(r[0]) for r in self._db.rows(sql, (account, folder, uidvalidity))]
+
+    def unseen(self, account: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> list[int]:
+        """Those of the UIDs that have no row, in their order."""
+        seen = set(self.uids(account, folder, uidvalidity))
+        return [uid for uid in uids if uid not in seen]
+
+    def due_acknowledgements(self, before: datetime) -> list[LedgerRow]:
+        """Mails whose acknowledgement is still owed and due before that moment."""
+        sql = f"SELECT {LEDGER} FROM ledger WHERE ack_state = 'due' AND ack_due <= ? ORDER BY ack_due"
+        with self._db.reading():
+            return [read_ledger(r) for r in self._db.rows(sql, (to_micros(before),))]
+
+    def outbox(self) -> list[OutboxRow]:
+        """Every mail of the outbox, oldest first."""
+        with self._db.reading():
+            return [read_outbox(r) for r in self._db.rows(f"SELECT {OUTBOX} FROM outgoing ORDER BY id")]
+
+    def quarantine(self) -> list[LedgerRow]:
+        """Every quarantined mail, oldest first."""
+        sql = f"SELECT {LEDGER} FROM ledger WHERE disposition = 'quarantined' ORDER BY id"
+        with self._db.reading():
+            return [read_ledger(r) for r in self._db.rows(sql)]
+
+    def raw(self, digest: str) -> bytes | None:
+        """The kept bytes of a mail, None when they are not there."""
+        with self._db.reading():
+            row = self._db.row("SELECT codec, data FROM raw WHERE digest = ?", (digest,))
+        return unpack(row[0], row[1]) if row else None

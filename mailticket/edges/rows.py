@@ -1,0 +1,101 @@
+"""Values to rows and back. Moments are integers inside (microseconds UTC), aware datetimes outside; NUL never reaches PostgreSQL's text."""
+
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from mailticket.edges.database import Row
+from mailticket.edges.tables import to_micros, to_moment
+from mailticket.model.mail import Attachment, Language
+from mailticket.model.notice import Lane, NoticeKind
+from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition
+from mailticket.model.record import LedgerRow, OutboxRow, OutgoingState
+from mailticket.model.ticket import Channel, Due, Entry, Priority, Status, Ticket, Type, Visibility, What
+
+TICKET = (
+    "number, fingerprint, subject, requester, requester_name, team, type, priority, language, created, updated, owner, channel, status, "
+    "level, due_first_response, due_resolution, first_response, closed, linked, thread_index"
+)
+LEDGER = (
+    "id, account, folder, uidvalidity, uid, arrived, size, seen_at, digest, message_id, sender, subject, disposition, reason, ticket, "
+    "ack_state, ack_due, ack_reason, ack_at"
+)
+ENTRY = "at, what, author, visibility, text, message_id, subject, raw, remark, attachments"
+OUTBOX = "id, lane, kind, ticket, recipient, subject, message_id, state, tries, created, next_try, sent_at, error"
+LANES = tuple(Lane)
+PLAIN, DEFLATED = 0, 1
+
+
+def clean(text: str) -> str:
+    """Text that both databases hold: without NUL and lone surrogates."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def micros(value: datetime | None) -> int | None:
+    """A moment as it is stored."""
+    return None if value is None else to_micros(value)
+
+
+def moment(value: int | None) -> datetime | None:
+    """A moment as it was stored."""
+    return None if value is None else to_moment(value)
+
+
+def pack(data: bytes) -> tuple[int, bytes]:
+    """Bytes as they are stored: deflated at the cheapest level where that saves a tenth, else plain."""
+    packed = zlib.compress(data, 1)
+    return (DEFLATED, packed) if len(packed) < len(data) * 0.9 else (PLAIN, data)
+
+
+def unpack(codec: int, data: bytes) -> bytes:
+    """Bytes as they were."""
+    return zlib.decompress(data) if codec == DEFLATED else bytes(data)
+
+
+def ticket_row(t: Ticket) -> tuple[object, ...]:
+    """The columns of `TICKET`."""
+    times = (micros(t.due.first_response), micros(t.due.resolution), micros(t.first_response), micros(t.closed))
+    words = (t.number, t.fingerprint, clean(t.subject), clean(t.requester), clean(t.requester_name), t.team, t.type.value, t.priority.value)
+    state = (t.language.value, to_micros(t.created), to_micros(t.updated), t.owner, t.channel.value, t.status.value, t.level)
+    return (*words, *state, *times, t.linked, t.thread_index)
+
+
+def read_ticket(r: Row) -> Ticket:
+    """The ticket of a row of `TICKET`."""
+    due, kind = Due(moment(r[15]), moment(r[16])), (Type(r[6]), Priority(r[7]), Language(r[8]))
+    times = (to_moment(r[9]), to_moment(r[10]))
+    return Ticket(*r[:6], *kind, *times, r[11], Channel(r[12]), Status(r[13]), r[14], due, moment(r[17]), moment(r[18]), r[19], r[20])
+
+
+def entry_row(number: int, e: Entry) -> tuple[object, ...]:
+    """The ticket's number and the columns of `ENTRY`."""
+    attached = json.dumps([asdict(a) for a in e.attachments], ensure_ascii=False) if e.attachments else ""
+    head = (number, to_micros(e.at), e.what.value, clean(e.by), e.visibility.value)
+    return (*head, clean(e.text), clean(e.message_id), clean(e.subject), e.raw, clean(e.remark), clean(attached))
+
+
+def read_entry(r: Row) -> Entry:
+    """The entry of a row of `ENTRY`."""
+    attached = tuple(Attachment(**a) for a in json.loads(r[9])) if r[9] else ()
+    return Entry(to_moment(r[0]), What(r[1]), r[2], Visibility(r[3]), r[4], r[5], r[6], r[7], r[8], attached)
+
+
+def read_ledger(r: Row) -> LedgerRow:
+    """The row of `LEDGER`."""
+    owed = Acknowledgement(AckState(r[15]), to_moment(r[16]), r[17], moment(r[18]))
+    arrival = Arrival(r[1], r[2], r[3], r[4], to_moment(r[5]), r[6])
+    return LedgerRow(r[0], arrival, to_moment(r[7]), r[8], r[9], r[10], r[11], Disposition(r[12]), r[13], r[14], owed)
+
+
+def read_outbox(r: Row) -> OutboxRow:
+    """The row of `OUTBOX`."""
+    times = (to_moment(r[9]), to_moment(r[10]), moment(r[11]))
+    return OutboxRow(r[0], LANES[r[1]], NoticeKind(r[2]), r[3] or 0, r[4], r[5], r[6], OutgoingState(r[7]), r[8], *times, r[12])
+
+
+def one(values: Sequence[Any]) -> Any:
+    """The only value of a row."""
+    return values[0]

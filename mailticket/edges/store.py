@@ -1,0 +1,141 @@
+"""Where everything is kept: the ledger, tickets, raw mails, the outbox, people and the audit, in SQLite or PostgreSQL.
+
+The rounds state what they need of it (`rounds/road.py`); this is the one place that fulfils it. Every method is a transaction of its own,
+except for a batch, which is one for many mails.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from mailticket.edges.batch import Batch, known_ticket, write_outgoing, write_people
+from mailticket.edges.database import Connection, Row, marks
+from mailticket.edges.queries import Queries
+from mailticket.edges.rows import LANES, moment, unpack
+from mailticket.edges.tables import TABLES, check_version, to_micros, to_moment, upgrade
+from mailticket.model.notice import NoticeKind, Outgoing
+from mailticket.model.outcome import Arrival, Facts, Keys, KnownTicket, Person
+from mailticket.model.policy import Acknowledge
+from mailticket.model.record import Claimed, OutgoingState, Settled
+
+CLAIM = "id, key, lane, kind, ticket, sender, recipient, message_id, subject, codec, data, tries, created, first_try"
+BACKLOG_ROW = (
+    "INSERT INTO ledger (account, folder, uidvalidity, uid, arrived, seen_at, size, digest, fingerprint, message_id, sender, subject, "
+    "disposition, reason, proof, joined, ack_state, ack_due, ack_reason) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, '', '', '', '', '', 'backlog', ?, 'none', 'new', 'suppressed', ?, 'backlog')"
+)
+
+
+class Store(Queries):
+    """The database. Threads may share it: each use has a connection of its own."""
+
+    @classmethod
+    def open(cls, url: str) -> "Store":
+        """The store at a URL: `sqlite:///FILE`, `sqlite:///:memory:`, `postgresql://…`.
+
+        Raises DatabaseUrlError, and SchemaError for a schema newer than this program.
+        """
+        db = Connection(url)
+        db.database.bind(TABLES)
+        with db.reading():
+            check_version(db.database)
+        return cls(db)
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to date; what was done."""
+        with self._db.reading():
+            return upgrade(self._db.database)
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._db.close()
+
+    # --- collecting
+
+    def last_uid(self, account: str, folder: str, uidvalidity: int) -> int:
+        """The highest UID with a row, 0 for a new folder."""
+        sql = "SELECT MAX(uid) FROM ledger WHERE account = ? AND folder = ? AND uidvalidity = ?"
+        with self._db.reading():
+            row = self._db.row(sql, (account, folder, uidvalidity))
+        return int(row[0] or 0) if row else 0
+
+    def write_backlog(self, arrivals: Sequence[Arrival], at: datetime, reason: str) -> None:
+        """Rows for mails that stood there before the desk began."""
+        seen = to_micros(at)
+        places = ((a.account, a.folder, a.uidvalidity, a.uid, to_micros(a.arrived), a.size) for a in arrivals)
+        rows = ((*place[:5], seen, place[5], reason, place[4]) for place in places)
+        with self._db.transaction():
+            self._db.many(BACKLOG_ROW, rows)
+
+    @contextmanager
+    def batch(self, now: datetime) -> Iterator[Batch]:
+        """One transaction for many mails: one fsync."""
+        with self._db.transaction():
+            yield Batch(self._db, now)
+
+    def peek(self, keys: Keys, limits: Acknowledge, now: datetime) -> Facts:
+        """The facts of a mail without a thought of writing."""
+        with self._db.reading():
+            return Batch(self._db, now).facts(keys, limits, now)
+
+    # --- delivering
+
+    def claim(self, now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
+        """Lease what is due to this deliverer, lane after lane, the oldest first; a lease that ran out is due again."""
+        skip = " FOR UPDATE SKIP LOCKED" if self._db.is_postgres else ""
+        due = (
+            "SELECT id FROM outgoing WHERE state IN ('queued', 'sending') AND next_try <= ? "
+            f"ORDER BY lane, next_try, id LIMIT ?{skip}"
+        )
+        with self._db.transaction():
+            ids = [r[0] for r in self._db.rows(due, (to_micros(now), limit))]
+            if not ids:
+                return []
+            where = f"WHERE id IN ({marks(len(ids))})"
+            rows = self._db.rows(f"SELECT {CLAIM} FROM outgoing {where} ORDER BY lane, next_try, id", ids)
+            lock = f"UPDATE outgoing SET state = 'sending', first_try = COALESCE(first_try, ?), next_try = ? {where}"
+            self._db.run(lock, (to_micros(now), to_micros(now + lease), *ids))
+        return [_read_claimed(row) for row in rows]
+
+    def settle(self, results: Sequence[Settled], now: datetime) -> None:
+        """Write what became of each try; a delivered acknowledgement or answer is noted where it is owed."""
+        with self._db.transaction():
+            self._db.many(
+                "UPDATE outgoing SET state = ?, tries = tries + ?, error = ?, next_try = COALESCE(?, next_try), sent_at = ? WHERE id = ?",
+                (_settled_row(r, now) for r in results),
+            )
+            for result in results:
+                if result.state is not OutgoingState.QUEUED:
+                    self._note(result, now)
+
+    def _note(self, result: Settled, now: datetime) -> None:
+        row = self._db.row("SELECT kind, ledger, ticket FROM outgoing WHERE id = ?", (result.id,))
+        kind, ledger, ticket = row or ("", None, None)
+        is_sent = result.state is OutgoingState.SENT
+        if kind == NoticeKind.ACKNOWLEDGEMENT and ledger:
+            state, at, why = ("sent", to_micros(now), "") if is_sent else ("failed", None, result.error)
+            self._db.run("UPDATE ledger SET ack_state = ?, ack_at = ?, ack_reason = ? WHERE id = ?", (state, at, why, ledger))
+        if kind == NoticeKind.REPLY and is_sent:
+            self._db.run("UPDATE ticket SET first_response = ? WHERE number = ? AND first_response IS NULL", (to_micros(now), ticket))
+
+    def append(self, outgoing: Sequence[Outgoing], people: Sequence[Person], now: datetime) -> None:
+        """More mails for the outbox, and what was learnt of people."""
+        with self._db.transaction():
+            write_people(self._db, people)
+            write_outgoing(self._db, outgoing, now)
+
+    def known(self, number: int) -> KnownTicket | None:
+        """A ticket with what its tokens need."""
+        with self._db.reading():
+            return known_ticket(self._db, number)
+
+
+def _settled_row(r: Settled, now: datetime) -> tuple[object, ...]:
+    sent = to_micros(now) if r.state is OutgoingState.SENT else None
+    return r.state.value, int(r.counted), r.error, to_micros(r.next_try) if r.next_try else None, sent, r.id
+
+
+def _read_claimed(r: Row) -> Claimed:
+    raw = unpack(r[9], r[10])
+    outgoing = Outgoing(r[1], LANES[r[2]], NoticeKind(r[3]), r[4] or 0, r[5], r[6], r[7], r[8], raw)
+    return Claimed(r[0], outgoing, r[11], to_moment(r[12]), moment(r[13]))

@@ -1,0 +1,127 @@
+"""Mail addresses, read twice: leniently to show them, strictly where authority rests on them.
+
+The lenient reader makes the best of anything and is never asked who somebody is. The strict one accepts one plain mailbox and nothing
+else: a list, a group, a comment or a second From field means that nobody is known (security.md, "Who is it?").
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from mailticket.inbound.words import decode_words
+from mailticket.model.mail import Address
+from mailticket.text.bidi import clean_line
+
+LIST_LIMIT = 500
+NAME_LIMIT = 300
+_TOKEN = re.compile(
+    r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|\"(?:[^\"\\]|\\.){0,250}\"|\((?:[^()\\]|\\.){0,250}\)|<[^<>]*>|[,;:]|[^\",;:<>()=]+|.",
+    re.DOTALL,
+)
+_LOCAL = r"[\w.!#$%&'*+/=?^`{|}~-]{1,200}"
+_DOMAIN = r"[\w.-]{1,255}"
+_SPEC = re.compile(rf"({_LOCAL}|\"[^\"\\\s]{{1,64}}\")@({_DOMAIN})")
+_STRICT = re.compile(rf"\s*+(?:\"(?:[^\"\\\x00-\x1f]|\\[\x20-\x7e])*+\"|[^\x00-\x1f\x7f\"(),:;<>@\[\\\]])*+<(?P<spec>{_LOCAL}@{_DOMAIN})>\s*")
+_PLAIN = re.compile(rf"\s*(?P<spec>{_LOCAL}@{_DOMAIN})\s*")
+_COMMENT = re.compile(r"\([^()]*\)")
+
+
+@dataclass(slots=True)
+class _Box:
+    """What was gathered of one mailbox so far."""
+
+    words: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    angle: str | None = None
+
+
+def parse_addresses(values: Iterable[str]) -> tuple[Address, ...]:
+    """Every mailbox in raw header values, for display, at most 500. Groups give their members; what is unreadable keeps its words as a name."""
+    found: list[Address] = []
+    for value in values:
+        for address in _read(value):
+            found.append(address)
+            if len(found) >= LIST_LIMIT:
+                return tuple(found)
+    return tuple(found)
+
+
+def _read(value: str) -> Iterator[Address]:
+    box = _Box()
+    for token in _TOKEN.findall(_surface(value)):
+        if token in ",;":
+            yield from _finish(box)
+            box = _Box()
+        elif token == ":" and box.angle is None and "@" not in "".join(box.words):
+            box = _Box()  # a group's name, RFC 5322 s.3.4
+        else:
+            _take(box, token)
+    yield from _finish(box)
+
+
+def _surface(value: str) -> str:
+    """Raw 8-bit bytes as text, encoded words left alone: they may hide commas that separate nothing."""
+    return value if value.isascii() else decode_words(value.replace("=?", "=\0?")).replace("=\0?", "=?")
+
+
+def _take(box: _Box, token: str) -> None:
+    if token[0] == "<" and len(token) > 1:
+        box.angle = token[1:-1]
+    elif token[0] == "(" and len(token) > 1:
+        box.comments.append(token[1:-1])
+    elif token[0] == '"' and len(token) > 1:
+        box.words.append(re.sub(r"\\(.)", r"\1", token[1:-1]) if not _SPEC.fullmatch(token) else token)
+    else:
+        box.words.append(token)
+
+
+def _finish(box: _Box) -> Iterator[Address]:
+    words = "".join(box.words).strip()
+    if box.angle is None:
+        bare = _SPEC.search(words[:1000])
+        yield from _bare(words, bare[0] if bare else "", box.comments)
+    else:
+        spec = parse_spec(box.angle)
+        name = words or " ".join(box.comments)
+        if spec or name:
+            yield Address(spec, _name(name if spec else f"{name} {box.angle}"))
+
+
+def _bare(words: str, spec: str, comments: list[str]) -> Iterator[Address]:
+    """A mailbox without brackets: `a@b (Name)`, or words that hold no address at all."""
+    name = words.replace(spec, "", 1) if spec else words
+    name = " ".join(comments) if spec and not name.strip() else name
+    if spec or name.strip():
+        yield Address(parse_spec(spec), _name(name))
+
+
+def _name(text: str) -> str:
+    return clean_line(decode_words(text[: 8 * NAME_LIMIT]), NAME_LIMIT).strip("'\"<> ")
+
+
+def parse_spec(text: str) -> str:
+    """An addr-spec in lower case with its domain as A-labels, "" when it is none. A route or `mailto:` before it is left out."""
+    text = _COMMENT.sub("", decode_words(text[:1200]) if "=?" in text else text[:1200])
+    text = re.sub(r"\s+", "", text).removeprefix("mailto:").rpartition(":")[2] if ":" in text else re.sub(r"\s+", "", text)
+    found = _SPEC.fullmatch(clean_line(text, 500).strip("'").rstrip("."))
+    return f"{found[1].lower()}@{to_ascii(found[2])}" if found else ""
+
+
+def to_ascii(domain: str) -> str:
+    """A domain in lower case, internationalised names as A-labels; what has none stays as it is."""
+    domain = domain.lower().rstrip(".")
+    if domain.isascii():
+        return domain
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:  # no valid name: shown as it is, and equal to nobody's
+        return domain
+
+
+def strict_address(values: list[str]) -> str:
+    """The one address that authority may rest on: a single field with a single plain mailbox; "" otherwise."""
+    if len(values) != 1:
+        return ""
+    value = _surface(values[0])
+    found = _STRICT.fullmatch(value) or _PLAIN.fullmatch(value)
+    return parse_spec(found["spec"]) if found else ""

@@ -1,0 +1,62 @@
+"""Whose mail a forward carries: the first header block of an inline forward, or the mail that is attached.
+
+A forward tells who wrote first, but proves nothing: what is found here is a suggestion to the desk, never an identity.
+"""
+
+import re
+
+from mailticket.inbound.addresses import parse_addresses
+from mailticket.inbound.headers import Headers
+from mailticket.inbound.mime import Part, list_children
+from mailticket.inbound.quotemarks import is_forward_mark, is_header_block, plain, read_label
+from mailticket.model.mail import Address
+from mailticket.text.bidi import strip_controls
+
+_LINES = 400
+_FORWARD_SUBJECT = re.compile(
+    r"^\W{0,3}(?:\[[^\]]{0,40}\]\s*)?(?:fwd?|fw|إعادة توجيه|اعادة توجيه|معاد توجيهها|تحويل|محوّ?لة?|wg|tr|rv|enc|i|vs|doorst|пересл)\s?[::]", re.IGNORECASE
+)
+
+
+def is_forward_subject(subject: str) -> bool:
+    """Whether the subject begins as a forward's does, in Arabic, English and a few other languages."""
+    return bool(_FORWARD_SUBJECT.match(strip_controls(subject[:200]).strip()))
+
+
+def find_forwarded(root: Part, subject: str, text: str) -> Address | None:
+    """The author of the mail that was forwarded, None when this is no forward or the author can't be read."""
+    attached = _find_attached(root)
+    lines = [plain(line) for line in text.split("\n", _LINES)[:_LINES]]
+    if is_forward_subject(subject) or any(map(is_forward_mark, lines)) or attached is not None and len(text) < 2000:
+        return _find_inline(lines) or attached
+    return None
+
+
+def _find_inline(lines: list[str]) -> Address | None:
+    """The sender of the first header block; a block that begins a forward may hold fewer labels than one of a reply."""
+    for at, line in enumerate(lines):
+        kind, value = read_label(line.lstrip("> "))
+        if kind == "sender" and (is_header_block([below.lstrip("> ") for below in lines[max(0, at - 3) : at + 8]], min(at, 3)) or _is_announced(lines, at)):
+            return next((found for found in parse_addresses([_unlink(value)]) if found.address or found.name), None)
+    return None
+
+
+def _is_announced(lines: list[str], at: int) -> bool:
+    return any(is_forward_mark(line) for line in lines[max(0, at - 3) : at])
+
+
+def _unlink(value: str) -> str:
+    """Outlook and HTML write `Name [mailto:a@b]` or `a@b <mailto:a@b>` for an address."""
+    return re.sub(r"[<\[](?:mailto:)?([^<>\[\]\s]{1,200})[>\]](?:\s*<mailto:[^<>]{1,200}>)?", r"<\1>", value[:400]).replace("*", "")
+
+
+def _find_attached(root: Part) -> Address | None:
+    """The author of the first whole mail among the parts."""
+    kind = root.get_content_type()
+    if not kind.startswith("multipart/") or kind == "multipart/report":
+        return None
+    for part in list_children(root):
+        if part.get_content_type() == "message/rfc822":
+            inner = next(iter(list_children(part)), None)
+            return next(iter(parse_addresses(Headers(inner).all("from"))), None) if inner is not None else None
+    return None

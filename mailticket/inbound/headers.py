@@ -1,0 +1,111 @@
+"""The header fields of a mail as values: found by name, unfolded, decoded; ids, dates and threads.
+
+Every reader here is linear, takes any text, and answers with an empty value where it can't read; none of them raises.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from mailticket.inbound.mime import Part
+from mailticket.inbound.words import decode_words
+from mailticket.model.mail import TraceField
+from mailticket.text.normalise import fold_digits
+
+IDS_LIMIT = 200
+TRACE_LIMIT = 60
+ID_LENGTH = 900
+_TRACE = frozenset(("received", "authentication-results"))
+_SPACE = re.compile(r"\s+")
+_BARE_ID = re.compile(r"[^\s<>,;\"]{1,450}@[^\s<>,;\"]{1,450}")
+_DATE_NOISE = re.compile(r"\([^()]*\)|[\u200e\u200f]")
+_ZONELESS = re.compile(r"\s-0000\s*$")
+
+
+class Headers:
+    """The fields of one part by name. Values are unfolded and keep their encoded words until they are asked for as text."""
+
+    def __init__(self, part: Part) -> None:
+        self._fields: dict[str, list[str]] = {}
+        for name, value in part.raw_items():
+            self._fields.setdefault(name.lower(), []).append(str(value).replace("\n", ""))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._fields
+
+    def __bool__(self) -> bool:
+        return bool(self._fields)
+
+    def all(self, name: str) -> list[str]:
+        """Every raw value of that field (name in lower case), in the order of the mail."""
+        return self._fields.get(name, [])
+
+    def raw(self, name: str) -> str:
+        """The first raw value, "" when absent."""
+        return self.all(name)[0].strip() if name in self._fields else ""
+
+    def text(self, name: str) -> str:
+        """The first value decoded, "" when absent."""
+        return decode_words(self.raw(name))
+
+    def names(self) -> Iterable[str]:
+        """The names there are, in lower case."""
+        return self._fields.keys()
+
+
+def find_ids(values: Iterable[str]) -> tuple[str, ...]:
+    """The message-ids in raw values, each once, with brackets; of too many the last 200. White space that folding put inside one is taken out."""
+    found: dict[str, None] = {}
+    for value in values:
+        found.update(dict.fromkeys(_scan_ids(value)))
+    return tuple(found)[-IDS_LIMIT:]
+
+
+def _scan_ids(value: str) -> Iterator[str]:
+    """From bracket to bracket; a bracket that opens again starts anew. A value without brackets may be one bare id."""
+    if "<" not in value:
+        yield from (f"<{bare}>" for bare in _BARE_ID.findall(value[: 2 * ID_LENGTH])[:10])
+        return
+    for piece in value.split(">")[:-1]:
+        inner = _SPACE.sub("", piece.rpartition("<")[2]) if "<" in piece else ""
+        if 0 < len(inner) <= ID_LENGTH:
+            yield f"<{_printable(inner)}>"
+
+
+def _printable(text: str) -> str:
+    """Raw bytes as visible text, so that an id can be stored and written anywhere."""
+    return text if text.isascii() and text.isprintable() else "".join(c for c in decode_words(text) if c.isprintable())
+
+
+def find_message_id(headers: Headers) -> str:
+    """The mail's own id with brackets, "" when there is none."""
+    return next(iter(find_ids(headers.all("message-id"))), "")
+
+
+def parse_date(value: str) -> datetime | None:
+    """The Date field as an aware moment, None when it is none. What the sender's clock said, not when the mail came."""
+    text = _DATE_NOISE.sub(" ", fold_digits(decode_words(value[:200])))
+    try:
+        moment = parsedate_to_datetime(_ZONELESS.sub(" +0000", text))
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(moment.tzinfo or UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):  # a date that can't be read is no date; the caller says so as a fault
+        return None
+
+
+def find_thread_index(headers: Headers) -> str:
+    """Outlook's conversation: the first 22 bytes of Thread-Index as base64, "" when absent or too short."""
+    value = _SPACE.sub("", headers.raw("thread-index"))[:4000]
+    try:
+        data = base64.b64decode(value.encode("ascii", "replace"), validate=True)
+    except (binascii.Error, ValueError):  # no conversation to know it by
+        return ""
+    return base64.b64encode(data[:22]).decode() if len(data) >= 22 else ""
+
+
+def find_trace(part: Part) -> tuple[TraceField, ...]:
+    """Received and Authentication-Results, the first 60, in the order of the mail."""
+    fields = ((name, str(value).replace("\n", "")) for name, value in part.raw_items() if name.lower() in _TRACE)
+    return tuple(TraceField(name, _printable(value[:4000].replace("\t", " "))) for (name, value), _ in zip(fields, range(TRACE_LIMIT), strict=False))

@@ -1,0 +1,196 @@
+"""Bytes to a `Mail`, never an exception.
+
+The whole road of a mail's bytes in one function: bounds, structure, fields, words, what is new in them, who wrote. What is wrong becomes a fault;
+what can't be read at all becomes a mail of kind UNREADABLE, so that it is kept, told about, and loses nobody's turn.
+"""
+
+import hashlib
+import re
+
+from mailticket.inbound.addresses import parse_addresses, parse_spec, strict_address
+from mailticket.inbound.body import read_body
+from mailticket.inbound.bounces import find_bounce
+from mailticket.inbound.forward import find_forwarded
+from mailticket.inbound.headers import Headers, find_ids, find_message_id, find_thread_index, find_trace, parse_date
+from mailticket.inbound.mime import SIZE_LIMIT, Part, find_excess, fold_line_ends, parse_bytes
+from mailticket.inbound.quoting import split_reply
+from mailticket.inbound.screening import screen
+from mailticket.model.mail import Address, Kind, Language, Mail
+from mailticket.text.bidi import clean_line
+from mailticket.text.language import find_language
+
+SUBJECT_LIMIT = 1000
+SAFE_HEAD = 64 * 1024
+SAFE_LINE = 2000
+_SAFE_FIELDS = frozenset((b"from", b"subject", b"message-id"))
+_AUTHOR_FIELDS = ("from", "to", "cc", "date", "subject", "message-id")
+_ENVELOPE_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
+_METHOD = re.compile(r"(?:^|[\s;])(dmarc|dkim|spf)\s{0,3}=\s{0,3}([a-z]{1,20})", re.IGNORECASE)
+_COMMENT = re.compile(r"\([^()]*\)")
+_SPACE = re.compile(r"\s+")
+_BREAKS = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200b\ufeff\u00ad\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+
+
+def parse_mail(raw: bytes, own: frozenset[str] = frozenset()) -> Mail:
+    """The mail of these bytes. `own` holds our own addresses in lower case, by which our mail is known when it comes back. Never raises."""
+    excess = find_excess(raw)
+    if excess:
+        return unreadable(raw, excess)
+    try:
+        return _read(raw, own)
+    except (Exception, RecursionError) as error:  # noqa: BLE001 - a stranger's bytes may not end the round: the mail is kept and told about
+        return unreadable(raw, f"the mail can't be read ({type(error).__name__})")
+
+
+def _read(raw: bytes, own: frozenset[str]) -> Mail:
+    root = parse_bytes(raw)
+    headers = Headers(root)
+    body = read_body(root)
+    reply = split_reply(body.text)
+    senders = parse_addresses(headers.all("from"))
+    subject = clean_subject(headers.text("subject"))
+    found = screen(root, headers, next(iter(senders), None), subject, body.text, own)
+    fingerprint = make_fingerprint(raw, headers)
+    return Mail(
+        digest=hashlib.sha256(raw).hexdigest(),
+        fingerprint=fingerprint,
+        size=len(raw),
+        message_id=find_message_id(headers) or f"<{fingerprint}@mailticket.invalid>",
+        subject=subject,
+        sender=next(iter(senders), None),
+        strict_sender=strict_address(headers.all("from")),
+        to=parse_addresses(headers.all("to")),
+        cc=parse_addresses(headers.all("cc")),
+        reply_to=parse_addresses(headers.all("reply-to")),
+        delivered_to=_find_envelope(headers),
+        return_path=_find_return_path(headers),
+        date=parse_date(headers.raw("date")),
+        in_reply_to=find_ids(headers.all("in-reply-to")),
+        references=find_ids(headers.all("references")),
+        thread_index=find_thread_index(headers),
+        kind=found.kind if headers else Kind.UNREADABLE,
+        reason=found.reason if headers else "no header field of a mail",
+        suppress=found.suppress,
+        language=find_language(reply.text, find_language(subject, Language.AR)),
+        text=body.text,
+        reply_text=reply.text,
+        reply_sure=reply.sure,
+        cut_text=reply.cut,
+        attachments=body.attachments,
+        forwarded_from=find_forwarded(root, subject, body.text),
+        bounce=find_bounce(root, headers, body.text) if found.kind is Kind.BOUNCE else None,
+        trace=find_trace(root),
+        loop_mark=clean_line(headers.raw("x-mailticket-loop"), 200),
+        faults=_find_faults(root, headers, body.faults),
+    )
+
+
+def clean_subject(subject: str) -> str:
+    """The subject on one line. Plain direction marks (LRM, RLM) stay, since Arabic subjects need them; overrides and controls go."""
+    return _SPACE.sub(" ", _BREAKS.sub(" ", subject[: 4 * SUBJECT_LIMIT])).strip()[:SUBJECT_LIMIT]
+
+
+def make_fingerprint(raw: bytes, headers: Headers) -> str:
+    """SHA-256 (hex) of what the author sent: author fields unfolded, and the body with LF line ends. Trace fields, which differ by delivery, are out."""
+    digest = hashlib.sha256()
+    for name in _AUTHOR_FIELDS:
+        for value in headers.all(name):
+            digest.update(f"{name}:{_SPACE.sub(' ', value).strip()}\n".encode("utf-8", "surrogateescape"))
+    digest.update(fold_line_ends(raw).partition(b"\n\n")[2].strip(b"\n"))
+    return digest.hexdigest()
+
+
+def _find_envelope(headers: Headers) -> tuple[str, ...]:
+    """The addresses that servers wrote down as the envelope's, each once."""
+    values = (value for name in _ENVELOPE_FIELDS for value in headers.all(name)[:20])
+    return tuple(dict.fromkeys(address.address for address in parse_addresses(values) if address.address))
+
+
+def _find_return_path(headers: Headers) -> str | None:
+    if "return-path" not in headers:
+        return None
+    return parse_spec(headers.raw("return-path").strip("<> "))
+
+
+_DEFECTS = {
+    "StartBoundaryNotFoundDefect": "the boundary of a multipart never appears",
+    "CloseBoundaryNotFoundDefect": "a multipart never ends",
+    "NoBoundaryInMultipartDefect": "a multipart without a boundary",
+    "MultipartInvariantViolationDefect": "a multipart without parts",
+    "MissingHeaderBodySeparatorDefect": "a line among the header fields is none",
+    "FirstHeaderLineIsContinuationDefect": "the first header line is a continuation",
+    "MisplacedEnvelopeHeaderDefect": "an envelope line among the header fields",
+}
+
+
+def _find_faults(root: Part, headers: Headers, faults: tuple[str, ...]) -> tuple[str, ...]:
+    """What was wrong with the bytes, in words, each once."""
+    found = dict.fromkeys((*root.faults, *faults))
+    for part in root.walk():
+        names = (type(defect).__name__ for defect in part.defects)
+        found.update((_DEFECTS.get(name, name), None) for name in names)
+    for name in ("from", "date", "message-id"):
+        count = len(headers.all(name))
+        if count != 1:
+            found[f"no {name} field" if not count else f"{count} {name} fields"] = None
+    return tuple(found)
+
+
+def unreadable(raw: bytes, reason: str) -> Mail:
+    """What can be said of bytes that are not to be parsed: digest, size, and the fields of the first 64 KiB as far as they are safe."""
+    headers = _read_safe_head(raw)
+    digest = hashlib.sha256(raw).hexdigest()
+    return Mail(
+        digest=digest,
+        fingerprint=digest,
+        size=len(raw),
+        message_id=find_message_id(headers) or f"<{digest}@mailticket.invalid>",
+        subject=clean_subject(headers.text("subject")),
+        sender=next(iter(parse_addresses(headers.all("from"))), None),
+        kind=Kind.UNREADABLE,
+        reason=reason,
+        faults=(reason,),
+    )
+
+
+def _read_safe_head(raw: bytes) -> Headers:
+    """From, Subject and Message-ID out of the first 64 KiB, each bounded, without the parser that may have failed on them."""
+    head = fold_line_ends(raw[:SAFE_HEAD]).partition(b"\n\n")[0]
+    part = Part()
+    for line in re.sub(rb"\n[ \t]+", b" ", head).split(b"\n"):
+        name, colon, value = line[:SAFE_LINE].partition(b":")
+        if colon and name.strip().lower() in _SAFE_FIELDS:
+            part.set_raw(name.strip().decode("ascii"), value.strip().decode("ascii", "surrogateescape"))
+    return Headers(part)
+
+
+def describe_mail(mail: Mail, file: str) -> dict[str, object]:
+    """The mail as `mailticket parse --json` prints it (interfaces.md); plain values only."""
+    return {
+        "file": file,
+        "message_id": mail.message_id,
+        "from": _describe_address(mail.sender),
+        **{name: [_describe_address(address) for address in getattr(mail, name)] for name in ("to", "cc", "reply_to")},
+        "subject": mail.subject,
+        "date": mail.date.isoformat() if mail.date else None,
+        "in_reply_to": list(mail.in_reply_to),
+        "references": list(mail.references),
+        **{name: str(getattr(mail, name)) for name in ("kind", "reason", "language", "text", "reply_text")},
+        "reply_sure": mail.reply_sure,
+        "attachments": [{name: getattr(part, name) for name in ("filename", "content_type", "size", "inline")} for part in mail.attachments],
+        "forwarded_from": _describe_address(mail.forwarded_from),
+        "bounce": {name: getattr(mail.bounce, name) for name in ("recipient", "status", "action", "message_id")} if mail.bounce else None,
+        "authentication": read_authentication(mail),
+        "faults": list(mail.faults),
+    }
+
+
+def _describe_address(address: Address | None) -> dict[str, str] | None:
+    return {"address": address.address, "name": address.name} if address else None
+
+
+def read_authentication(mail: Mail) -> dict[str, str]:
+    """What the topmost Authentication-Results field says of DMARC, DKIM and SPF, "" for what it does not; believing it is for `inbound.proof`."""
+    topmost = next((field.value for field in mail.trace if field.name.lower() == "authentication-results"), "")
+    found = {method[1].lower(): method[2].lower() for method in reversed(list(_METHOD.finditer(_COMMENT.sub(" ", topmost))))}
+    return {name: found.get(name, "") for name in ("dmarc", "dkim", "spf")}

@@ -1,0 +1,49 @@
+"""What stands at the end of a person's words and is not their words: signature marks, "sent from my phone", confidentiality notices."""
+
+import re
+
+_SENT_FROM = re.compile(
+    r"(?i)^[\W_]{0,4}(?:sent (?:from|via|with|using)\b.{0,80}|get outlook for .{0,40}|أُ?رسلت? (?:هذه الرسالة )?(?:من|بواسطة|عبر|باستخدام)\b.{0,80}|مُ?رسل(?:ة)? (?:من|عبر|بواسطة)\b.{0,80}|"
+    r"تم (?:ال)?إ?ا?رسال(?:ه|ها|ة)? (?:هذه الرسالة )?(?:من|عبر|بواسطة|باستخدام)\b.{0,80}|الحصول على outlook .{0,40}|احصل على outlook .{0,40}|نزّ?ل outlook .{0,40}|"
+    r"envoyé (?:de|depuis) m.{0,60}|von meinem .{0,40}gesendet|gesendet (?:von|mit) .{0,60}|enviado (?:desde|do) m.{0,60}|inviato da .{0,60}|skickat från m.{0,60}|verstuurd vanaf m.{0,60}|"
+    r"wysłane z .{0,60}|отправлено (?:из|с) .{0,60}|.{0,30}(?:iphone|ipad)['’]?(?:umdan|imden|dan) gönderildi|lähetetty .{0,60}|sendt fra .{0,60})\W{0,4}$"
+)
+_DISCLAIMER = re.compile(
+    r"(?i)^[\W_]{0,6}(?:(?:confidentiality|legal|disclaimer)\b.{0,30}(?:notice|note|:|statement|$)|disclaimer\b|(?:this|the information (?:contained )?in this|the contents? of this) "
+    r"(?:e-?mail|message|communication|transmission)\b.{0,120}(?:confidential|intended|privileged)|important notice\b|please consider the environment|think before (?:you )?print|"
+    r"إخلاء (?:ال)?مسؤولية|اخلاء (?:ال)?مسؤولية|إشعار (?:ب?ال)?سرية|تنبيه\s?[::]|(?:إن |ان )?(?:هذه الرسالة|هذا البريد|المعلومات الواردة في هذ[اه]|محتويات هذ[اه])\b.{0,120}"
+    r"(?:سري|خاصة|مخصص|موجه|المرسل إليه)|(?:قد )?تحتوي هذه الرسالة\b.{0,120}(?:سري|خاصة)|فكّ?ر في البيئة)"
+)
+_SIGNATURE = re.compile(r"^--\s?$|^[_]{5,}$|^[-–—]{3,}$")
+_EXACT = re.compile(r"^-- ?$")
+_LONGEST_SIGNATURE = 12
+
+
+def find_tail(lines: list[str]) -> int:
+    """Where the tail of these plain lines (one stretch of a person's own) begins; their number when they have none."""
+    end = _find_signature(lines)
+    return min(end, _find_disclaimer(lines[:end]), _find_sent_from(lines[:end]))
+
+
+def _find_signature(lines: list[str]) -> int:
+    """`-- ` begins a signature anywhere but on the first line; a rule of dashes only near the end."""
+    for at, line in enumerate(lines):
+        if _EXACT.match(line) or _SIGNATURE.match(line) and len(lines) - at <= _LONGEST_SIGNATURE and not _more_rules(lines, at):
+            return at
+    return len(lines)
+
+
+def _more_rules(lines: list[str], at: int) -> bool:
+    """Whether another rule follows: then it is a table or a frame."""
+    return any(_SIGNATURE.match(line) for line in lines[at + 1 :])
+
+
+def _find_disclaimer(lines: list[str]) -> int:
+    """A notice that begins a paragraph; the first paragraph is never one."""
+    return next((at for at, line in enumerate(lines) if at and (not lines[at - 1] or _SIGNATURE.match(lines[at - 1])) and _DISCLAIMER.match(line)), len(lines))
+
+
+def _find_sent_from(lines: list[str]) -> int:
+    """A line of the phone's, when no more than a name follows it."""
+    last = [at for at, line in enumerate(lines) if line][-3:]
+    return next((at for at in last if _SENT_FROM.match(lines[at])), len(lines))

@@ -1,0 +1,72 @@
+"""Header text: encoded words (RFC 2047) and raw 8-bit bytes, as mail programs really write them.
+
+Adjacent words of one charset are joined as bytes before they are decoded, because many programs cut inside a letter.
+"""
+
+import binascii
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from mailticket.inbound.charset import decode_raw_header, decode_text
+
+_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,30})?\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)\?=")
+_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
+_HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
+
+
+def to_bytes(text: str) -> bytes:
+    """The bytes that the parser put behind surrogates, and UTF-8 for what was text already."""
+    return text.encode("utf-8", "surrogateescape") if not text.isascii() else text.encode("ascii")
+
+
+def decode_words(value: str) -> str:
+    """A header value as text, from a parser that escapes bytes as surrogates. Never raises; what can't be decoded stays as it is."""
+    if not value.isascii():
+        value = decode_raw_header(value.encode("utf-8", "surrogateescape"))
+    return "".join(_pieces(value)) if "=?" in value else value
+
+
+def _pieces(value: str) -> Iterator[str]:
+    """Plain text and decoded words in turn; white space between two words is dropped (RFC 2047 s.6.2)."""
+    at = 0
+    run: list[tuple[str, str, str]] = []
+    for word in _WORD.finditer(value):
+        between = value[at : word.start()]
+        if not run or between.strip():
+            yield from _decode_run(run)
+            yield between
+            run = []
+        run.append((word[1].lower(), word[2].lower(), word[3]))
+        at = word.end()
+    yield from _decode_run(run)
+    yield value[at:]
+
+
+def _decode_run(run: list[tuple[str, str, str]]) -> Iterator[str]:
+    for label, words in groupby(run, key=lambda word: word[0]):
+        yield decode_text(_join([(encoding, text) for _, encoding, text in words]), label)[0]
+
+
+def _join(words: list[tuple[str, str]]) -> bytes:
+    """The bytes of words of one charset; base64 that was cut between two words, not at a group of four, is joined first."""
+    merged: list[tuple[str, str]] = []
+    for encoding, text in words:
+        before = merged[-1] if merged else ("", "")
+        if encoding == "b" == before[0] and len(before[1]) % 4 and "=" not in before[1]:
+            merged[-1] = ("b", before[1] + text)
+        else:
+            merged.append((encoding, text))
+    return b"".join(_decode_base64(text) if encoding == "b" else _decode_q(text) for encoding, text in merged)
+
+
+def _decode_base64(text: str) -> bytes:
+    """Base64 without regard to padding or stray characters."""
+    letters = _NO_BASE64.sub("", text)
+    letters = letters[:-1] if len(letters) % 4 == 1 else letters
+    return binascii.a2b_base64(letters + "=" * (-len(letters) % 4))
+
+
+def _decode_q(text: str) -> bytes:
+    """RFC 2047 s.4.2; broken escapes stay as they are."""
+    return _HEX.sub(lambda found: bytes([int(found[1], 16)]), to_bytes(text.replace("_", " ")))

@@ -1,0 +1,157 @@
+"""A notice and its words to the final bytes of one mail.
+
+Every mail is built from scratch: no header of a mail that we received is ever passed on. Boundaries and ids derive from the cause, so
+the same decision made again after a crash is the same mail, byte for byte but for its Date.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from email.utils import format_datetime
+from zoneinfo import ZoneInfo
+
+from mailticket.model.mail import Attachment, Language
+from mailticket.model.notice import Audience, Notice, NoticeKind, Outgoing
+from mailticket.model.policy import Settings
+from mailticket.model.ticket import Ticket
+from mailticket.model.token import Holder, Keyring, Purpose, bounce_address, loop_mark, make_key, message_id, reply_address
+from mailticket.outbound import headers
+from mailticket.outbound.phrases import VIA
+from mailticket.outbound.render import Rendered
+from mailticket.outbound.words import pick
+from mailticket.text.bidi import clean_line, clean_name
+
+Part = tuple[Attachment, bytes]
+PURPOSES = {Audience.REQUESTER: Purpose.REQUESTER, Audience.AGENT: Purpose.AGENT, Audience.TEAM: Purpose.TEAM}
+ABOUT_REQUESTER = frozenset({NoticeKind.NEW_TICKET, NoticeKind.FOLLOW_UP, NoticeKind.COLLEAGUE_REPLIED})
+"""The notices that show the requester's name as their sender's."""
+MAX_REFERENCES = 20
+_LINE_END = re.compile(r"\r\n?|\n")
+_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
+_NON_ASCII = bytes(range(128, 256))
+
+
+def compose(
+    notice: Notice,
+    ticket: Ticket | None,
+    rendered: Rendered,
+    settings: Settings,
+    ring: Keyring,
+    now: datetime,
+    attachments: Sequence[Part] = (),
+) -> Outgoing:
+    """The mail, ready to go. `now` (aware) is its Date; `attachments` are the parts that go along, with their decoded bytes.
+
+    Raises ValueError when the recipient's address could not stand in a header without being altered.
+    """
+    key = make_notice_key(notice)
+    holder = find_holder(notice, ticket)
+    mail_id = message_id(ring, holder, key, settings.desk.address)
+    head = (
+        *_address_fields(notice, holder, settings, ring),
+        headers.text_field("Subject", rendered.subject),
+        headers.fold("Date", [format_datetime(now.astimezone(ZoneInfo(settings.desk.timezone)))]),
+        *_thread_fields(notice, mail_id, message_id(ring, holder, "ref", settings.desk.address)),
+        *_mark_fields(notice, loop_mark(ring, mail_id)),
+        "MIME-Version: 1.0\r\n",
+    )
+    body = _multipart("alternative", key, [_text_part("plain", rendered.text), _text_part("html", rendered.html)])
+    if attachments:
+        body = _multipart("mixed", key, [body, *(_file(meta, content) for meta, content in attachments)])
+    return Outgoing(
+        key=key,
+        lane=notice.lane,
+        kind=notice.kind,
+        number=notice.number,
+        sender=bounce_address(ring, key, settings.desk.address) if settings.desk.plus_addressing else settings.desk.address,
+        recipient=notice.to.address,
+        message_id=mail_id,
+        subject=rendered.subject,
+        raw="".join(head).encode() + body,
+        not_before=notice.not_before,
+    )
+
+
+def make_notice_key(notice: Notice) -> str:
+    """The outbox key of a notice: the same for the same cause, kind and recipient, so that nobody is told twice."""
+    return make_key("\n".join((notice.cause, notice.kind, notice.to.address)))
+
+
+def find_holder(notice: Notice, ticket: Ticket | None) -> Holder:
+    """Whose token a mail carries: its recipient's on this ticket, a team's where the address is shared."""
+    person = str(notice.data.get("team_name", "")) if notice.audience is Audience.TEAM else notice.to.address
+    fingerprint = ticket.fingerprint if ticket else ""
+    return Holder(notice.number, fingerprint, PURPOSES[notice.audience], person, notice.generation)
+
+
+def _address_fields(notice: Notice, holder: Holder, settings: Settings, ring: Keyring) -> tuple[str, ...]:
+    desk = settings.desk
+    answer_to = reply_address(ring, holder, desk.address) if desk.plus_addressing and notice.number else desk.address
+    return (
+        headers.address_field("From", _display_name(notice, settings), desk.address),
+        headers.address_field("To", clean_name(notice.to.name), notice.to.address),
+        headers.address_field("Reply-To", "", answer_to),
+    )
+
+
+def _display_name(notice: Notice, settings: Settings) -> str:
+    language = Language.EN if notice.language is Language.EN else Language.AR
+    desk = pick(settings.desk.name, language)
+    name = clean_name(str(notice.data.get("requester_name") or "")) if notice.kind in ABOUT_REQUESTER else ""
+    return pick(VIA, language).format(name=name, desk=desk) if name else desk
+
+
+def _thread_fields(notice: Notice, mail_id: str, reference: str) -> list[str]:
+    """Message-ID, In-Reply-To and References; the pseudo-reference stands first, for relays that write ids of their own."""
+    answered = notice.in_reply_to if headers.is_message_id(notice.in_reply_to) else ""
+    ids = list(dict.fromkeys(i for i in (*notice.references, answered) if headers.is_message_id(i) and i not in (mail_id, reference)))
+    fields = [headers.ids_field("Message-ID", [mail_id])]
+    if answered:
+        fields.append(headers.ids_field("In-Reply-To", [answered]))
+    return [*fields, headers.ids_field("References", [reference, *ids[:1], *ids[1:][-MAX_REFERENCES:]])]
+
+
+def _mark_fields(notice: Notice, mark: str) -> list[str]:
+    """By which programs know a mail of ours, and automatic mail (RFC 3834 s.5; the suppression is Exchange's)."""
+    fields = [headers.fold("X-MailTicket", [str(notice.number)])] if notice.number else []
+    fields.append(headers.fold("X-MailTicket-Loop", [mark]))
+    if notice.auto_submitted:
+        fields.append(headers.fold("Auto-Submitted", [clean_line(notice.auto_submitted, 40)]))
+        fields.append(headers.fold("X-Auto-Response-Suppress", ["OOF,", "AutoReply"]))
+    return fields
+
+
+def _multipart(kind: str, key: str, parts: Sequence[bytes]) -> bytes:
+    boundary = f"=_{kind}.{key}"  # "=_" stands in no encoded text (RFC 2045 s.6.7)
+    line = f"--{boundary}".encode()
+    head = f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"\r\n\r\n'.encode()
+    return head + b"".join(line + b"\r\n" + part + b"\r\n" for part in parts) + line + b"--\r\n"
+
+
+def _text_part(kind: str, text: str) -> bytes:
+    octets = _LINE_END.sub("\r\n", text).encode("utf-8", "replace")
+    odd = len(octets) - len(octets.translate(None, _NON_ASCII))
+    encoding, body = ("base64", _base64(octets)) if odd * 6 > len(octets) else ("quoted-printable", _quoted_printable(octets))
+    head = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
+    return head.encode() + body
+
+
+def _file(meta: Attachment, content: bytes) -> bytes:
+    kind = meta.content_type.lower()
+    if not _TYPE.fullmatch(kind) or kind.startswith(("multipart/", "message/")):
+        kind = "application/octet-stream"  # RFC 2046 s.5.2.1 forbids base64 for message/*
+    name = clean_line(meta.filename.replace("\\", "/").rpartition("/")[2], 120) or "attachment"
+    field = headers.file_field("Content-Disposition", "attachment", name)
+    return f"Content-Type: {kind}\r\n{field}Content-Transfer-Encoding: base64\r\n\r\n".encode() + _base64(content)
+
+
+def _base64(octets: bytes) -> bytes:
+    text = base64.b64encode(octets)
+    return b"\r\n".join(text[start : start + 76] for start in range(0, len(text), 76))
+
+
+def _quoted_printable(octets: bytes) -> bytes:
+    encoded = binascii.b2a_qp(octets, istext=True)
+    return (b"\n" + encoded).replace(b"\nFrom ", b"\n=46rom ")[1:]  # mboxes put a ">" before "From "

@@ -1,0 +1,151 @@
+"""Templates to text: the only home of Jinja2.
+
+A template is the staff's, never a stranger's: what people wrote comes in as values, so `{{7*7}}` in a subject stays what it is. Templates
+run in the sandbox with every undefined name an error, are compiled once, and are tried with samples before they come into force.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from zoneinfo import ZoneInfo
+
+from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from mailticket.model.notice import Notice, NoticeKind
+from mailticket.model.policy import Settings
+from mailticket.model.ticket import Ticket
+from mailticket.outbound.palette import make_dark, make_light
+from mailticket.outbound.samples import sample_notices
+from mailticket.outbound.subject import choose_subject
+from mailticket.outbound.view import View, Viewer
+
+_FIELDS = tuple(field.name for field in fields(View))
+_TEXTS = frozenset(f"{kind}.txt" for kind in NoticeKind)
+_UNANSWERED = frozenset({NoticeKind.NEW_TICKET, NoticeKind.HELD})  # these open a conversation: no "Re:"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail's words: the whole subject with its tag, the text part and the HTML part; line ends are LF."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFault:
+    """What is wrong with a template: its name, the line (0 when unknown), and what to do."""
+
+    name: str
+    line: int
+    message: str
+    remedy: str
+
+    @property
+    def place(self) -> str:
+        """File and line as editors take it: "templates/reply.txt:7"."""
+        return f"templates/{self.name}:{self.line}" if self.line else f"templates/{self.name}"
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}; {self.remedy}"
+
+
+class TemplatesError(Exception):
+    """The templates cannot be used; `faults` holds every reason."""
+
+    def __init__(self, faults: tuple[TemplateFault, ...]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(map(str, faults)))
+
+
+class Renderer:
+    """Every kind of mail, compiled. `sources` maps a template's name ("reply.html") to its text; raises TemplatesError with every fault."""
+
+    def __init__(self, sources: Mapping[str, str], settings: Settings, zone: ZoneInfo) -> None:
+        self._viewer = Viewer(settings, zone)
+        environment = _make_environment(sources, settings)
+        faults = tuple(_find_faults(environment, sources))
+        if faults:
+            raise TemplatesError(faults)
+        self._environment = environment
+        self._html = {kind: environment.get_template(f"{kind}.html") for kind in NoticeKind}
+        self._text = {kind: environment.get_template(f"{kind}.txt") for kind in NoticeKind}
+
+    def render(self, notice: Notice, ticket: Ticket | None) -> Rendered:
+        """The words of a notice. Raises jinja2.TemplateError for a fault that the samples did not show."""
+        view = self._viewer.view(notice, ticket)
+        variables: dict[str, object] = {name: getattr(view, name) for name in _FIELDS}
+        text, html = self._text[notice.kind], self._html[notice.kind]
+        ours = self._render_subject(text, variables)
+        subject = choose_subject(notice.subject, ours, view.tag, is_answer=notice.kind not in _UNANSWERED)
+        variables["subject"] = subject
+        return Rendered(subject, text.render(variables).strip("\n") + "\n", html.render(variables))
+
+    def _render_subject(self, template: Template, variables: dict[str, object]) -> str:
+        try:
+            return "".join(template.blocks["subject"](template.new_context(variables)))
+        except Exception:
+            self._environment.handle_exception()  # raises the same error, with the template's name and line
+
+
+def check_templates(sources: Mapping[str, str], settings: Settings) -> list[TemplateFault]:
+    """Everything that is wrong with the templates, found by rendering every kind with sample data in both languages."""
+    try:
+        renderer = Renderer(sources, settings, ZoneInfo(settings.desk.timezone))
+    except TemplatesError as error:
+        return list(error.faults)
+    faults = (_try_sample(renderer, sources, notice, ticket) for notice, ticket in sample_notices(settings))
+    return list(dict.fromkeys(fault for fault in faults if fault))
+
+
+def _make_environment(sources: Mapping[str, str], settings: Settings) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FunctionLoader(lambda name: (sources[name], name, None) if name in sources else None),
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        keep_trailing_newline=True,
+    )
+    environment.globals = {"light": make_light(settings.desk.accent), "dark": make_dark(settings.desk.accent)}
+    return environment
+
+
+def _find_faults(environment: ImmutableSandboxedEnvironment, sources: Mapping[str, str]) -> Iterator[TemplateFault]:
+    for name in (f"{kind}.{part}" for kind in NoticeKind for part in ("html", "txt")):
+        if name not in sources:
+            yield TemplateFault(name, 0, "this template is missing", "restore the file of that name from the shipped templates")
+    for name in sources:
+        yield from _compile(environment, name) if name.endswith((".html", ".txt")) else ()
+
+
+def _compile(environment: ImmutableSandboxedEnvironment, name: str) -> Iterator[TemplateFault]:
+    try:
+        template: Template = environment.get_template(name)
+    except TemplateSyntaxError as error:
+        yield TemplateFault(error.name or name, error.lineno, error.message or "this is no template", "mend the template's syntax there")
+        return
+    if name in _TEXTS and "subject" not in template.blocks:
+        yield TemplateFault(name, 0, "there is no subject", "add {% block subject %}…{% endblock %}")
+
+
+def _try_sample(renderer: Renderer, sources: Mapping[str, str], notice: Notice, ticket: Ticket | None) -> TemplateFault | None:
+    try:
+        renderer.render(notice, ticket)
+    except (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
+        name, line = _find_place(error, sources)
+        message = f"fails for a sample ({notice.kind}, {notice.language}): {error}"
+        return TemplateFault(name or f"{notice.kind}.html", line, message, "see templates/README.md for the names that a template can use")
+    return None
+
+
+def _find_place(error: BaseException, sources: Mapping[str, str]) -> tuple[str, int]:
+    """The innermost template and line of a traceback, which Jinja rewrites to name templates."""
+    found, trace = ("", 0), error.__traceback__
+    while trace is not None:
+        if (name := trace.tb_frame.f_code.co_filename) in sources:
+            found = (name, trace.tb_lineno)
+        trace = trace.tb_next
+    return found

@@ -1,0 +1,145 @@
+"""One notice of every kind in both languages, made up: what templates are tried with before they come into force, and shown with."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from mailticket.model.mail import Address, Language
+from mailticket.model.notice import Audience, Lane, Notice, NoticeKind
+from mailticket.model.policy import Settings
+from mailticket.model.ticket import Due, Priority, Ticket, Type
+
+AT = datetime(2026, 11, 29, 6, 30, tzinfo=UTC)
+"""Sunday 29 November 2026, 9:30 in Riyadh."""
+NUMBER = 1042
+_SUBJECT = {Language.AR: "تأخر صدور شهادة دورة السلامة المهنية", Language.EN: "Certificate of the safety course is late"}
+_NAME = {Language.AR: "سارة الشمري", Language.EN: "Lina Haddad"}
+_WROTE = {
+    Language.AR: (
+        "السلام عليكم،\n\nأكملت دورة السلامة المهنية قبل أسبوعين ولم تظهر الشهادة في منصة منار حتى الآن.\n"
+        "رقم الدورة: OSH-2214\nتظهر لي هذه الرسالة:\nCertificate not found (error 404)\n\nأرجو المساعدة، والسؤال أيضاً عن https://manar.example.sa/c?id=7 هل هو الرابط الصحيح؟"
+    ),
+    Language.EN: (
+        "Hello,\n\nI finished the safety course two weeks ago and the certificate is still missing on Manar.\n"
+        "Course number: OSH-2214\nThe page says:\nالشهادة غير موجودة\n\nIs https://manar.example.sa/c?id=7 the right link?"
+    ),
+}
+_ANSWERED = {
+    Language.AR: (
+        "أهلاً وسهلاً،\n\nصدرت شهادتكم اليوم، ويمكن تنزيلها من منصة منار:\nhttps://manar.example.sa/certificates/OSH-2214\n\n"
+        "نأمل تسجيل الدخول بالحساب نفسه (lina@example.com) ثم اختيار «شهاداتي»."
+    ),
+    Language.EN: (
+        "Hello Lina,\n\nyour certificate was issued today. You can download it from Manar:\nhttps://manar.example.sa/certificates/OSH-2214\n\n"
+        "Please sign in with the same account (lina@example.com) and choose “My certificates”."
+    ),
+}
+_RETURNED = {Language.AR: "تم الإصدار، شكراً لصبركم.", Language.EN: "It is issued now. Thank you for your patience."}
+
+
+def sample_ticket(settings: Settings, language: Language = Language.AR) -> Ticket:
+    """A complaint about a late certificate, in the hands of the first team of the settings that is called so, or of the first one."""
+    return Ticket(
+        number=NUMBER,
+        fingerprint="5a" * 32,
+        subject=_SUBJECT[language],
+        requester="lina@example.com",
+        requester_name=_NAME[language],
+        team=_team(settings),
+        type=Type.COMPLAINT,
+        priority=Priority.HIGH,
+        language=language,
+        created=AT - timedelta(hours=1),
+        updated=AT - timedelta(hours=1),
+        due=Due(AT, AT + timedelta(days=2)),
+    )
+
+
+def sample_notices(settings: Settings) -> Iterator[tuple[Notice, Ticket | None]]:
+    """A notice of every kind in Arabic and in English, each with its ticket."""
+    for language in (Language.AR, Language.EN):
+        ticket = sample_ticket(settings, language)
+        for kind in NoticeKind:
+            yield sample_notice(kind, ticket), ticket
+
+
+def sample_notice(kind: NoticeKind, ticket: Ticket) -> Notice:
+    """One notice about that ticket, in its language, with every variable filled."""
+    audience, lane, data = _ROAD[kind]
+    language = ticket.language
+    is_reply = kind is NoticeKind.REPLY
+    return Notice(
+        kind=kind,
+        lane=lane,
+        audience=audience,
+        to=Address(ticket.requester, ticket.requester_name) if audience is Audience.REQUESTER else Address("agent@example.sa"),
+        number=ticket.number,
+        cause=f"sample {kind}",
+        language=language,
+        subject="" if kind is NoticeKind.HELD else ticket.subject,
+        text=_ANSWERED[language] if is_reply else "",
+        auto_submitted="" if is_reply else "auto-generated",
+        data=data(ticket),
+    )
+
+
+def _acknowledgement(ticket: Ticket) -> dict[str, object]:
+    return {
+        "type": ticket.type.value,
+        "team": ticket.team,
+        "promised": ticket.due.first_response,
+        "name": ticket.requester_name,
+        "open_now": False,
+    }
+
+
+def _case(ticket: Ticket) -> dict[str, object]:
+    is_arabic = ticket.language is Language.AR
+    return {
+        "text": _WROTE[ticket.language],
+        "requester": ticket.requester,
+        "requester_name": ticket.requester_name,
+        "type": ticket.type.value,
+        "team": ticket.team,
+        "priority": ticket.priority.value,
+        "channel": ticket.channel.value,
+        "status": ticket.status.value,
+        "owner": "نورة" if is_arabic else "Nora",
+        "hits": [{"rule": "certificate-manar", "words": ["شهادة", "منار"] if is_arabic else ["certificate", "Manar"], "why": ""}],
+        "history": [{"at": ticket.created, "by": ticket.requester_name, "text": ticket.subject}],
+        "due_first": ticket.due.first_response,
+        "due_resolution": ticket.due.resolution,
+        "attachments": [{"filename": "لقطة شاشة.png", "size": 248_310, "content_type": "image/png"}],
+        "remarks": ["by_tag", "copied"],
+        "linked": ticket.number - 5,
+        "acknowledgement": "",
+        "copied": ["supervisor@example.com"],
+    }
+
+
+def _colleague(ticket: Ticket) -> dict[str, object]:
+    return {**_case(ticket), "text": _ANSWERED[ticket.language], "remarks": []}
+
+
+def _held(ticket: Ticket) -> dict[str, object]:
+    return {"reason": "no_proof", "text": _RETURNED[ticket.language]}
+
+
+def _undeliverable(ticket: Ticket) -> dict[str, object]:
+    return {"recipient": ticket.requester, "status": "5.1.1", "text": "550 5.1.1 No such user here"}
+
+
+_ROAD = {
+    NoticeKind.ACKNOWLEDGEMENT: (Audience.REQUESTER, Lane.ACKNOWLEDGEMENT, _acknowledgement),
+    NoticeKind.REPLY: (Audience.REQUESTER, Lane.REPLY, lambda _: dict[str, object]()),
+    NoticeKind.NEW_TICKET: (Audience.AGENT, Lane.NOTICE, _case),
+    NoticeKind.FOLLOW_UP: (Audience.AGENT, Lane.NOTICE, _case),
+    NoticeKind.COLLEAGUE_REPLIED: (Audience.AGENT, Lane.NOTICE, _colleague),
+    NoticeKind.HELD: (Audience.AGENT, Lane.NOTICE, _held),
+    NoticeKind.UNDELIVERABLE: (Audience.AGENT, Lane.NOTICE, _undeliverable),
+}
+
+
+def _team(settings: Settings) -> str:
+    if settings.find_team("certificate"):
+        return "certificate"
+    return settings.teams[0].name if settings.teams else "general"
