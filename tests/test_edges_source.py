@@ -1,4 +1,4 @@
-"""A source keeps its word on files, on the demo's server and on Dovecot; and what an IMAP server does wrong ends in a fault with a remedy."""
+"""A source keeps its word on files, the demo's server and Dovecot; what an IMAP server does wrong ends in a fault with a remedy."""
 
 import os
 import signal
@@ -43,7 +43,8 @@ def maildir_place(folder: Path) -> Place:
     (folder / "cur").mkdir()
 
     def put(raw: bytes) -> None:
-        (folder / "new" / f"17000{len(list(folder.glob("new/*")))}.M1.host").write_bytes(raw)
+        count = len(list(folder.glob("new/*")))
+        (folder / "new" / f"17000{count}.M1.host").write_bytes(raw)
 
     return Place(FileSource(folder, account="info"), put)
 
@@ -279,7 +280,7 @@ def test_silent_server_is_given_up() -> None:
         source.open()
         assert server.process is not None
         os.killpg(server.process.pid, signal.SIGSTOP)
-        with pytest.raises(SourceError, match="did not answer in time|connection broke"):
+        with pytest.raises(SourceError, match=r"did not answer in time|connection broke"):
             source.find_new(0)
         os.killpg(server.process.pid, signal.SIGCONT)
         assert source.open().uidvalidity

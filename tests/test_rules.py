@@ -87,8 +87,11 @@ def test_every_reading_of_a_word_is_tried() -> None:
     assert found == {0, 1, 2, 3}
 
 
+SAMPLES = ("شهادة", "دورة", "بالدورة", "وشهادات", "منار", "شهادتي", "كلمة", "لكلمة", "المرور", "مرور", "login", "logins")
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from("شهادة دورة بالدورة وشهادات منار شهادتي كلمة لكلمة المرور مرور login logins".split()), max_size=12))
+@given(st.lists(st.sampled_from(SAMPLES), max_size=12))
 def test_agrees_with_a_slow_matcher(words: list[str]) -> None:
     """The one pass finds just what comparing every phrase at every place finds."""
     phrases = ["شهادة", "دورة", "شهادة دورة", "كلمة المرور", "login", "شهادات", "منار شهادة دورة", "بالدورة"]
@@ -104,7 +107,7 @@ def test_agrees_with_a_slow_matcher(words: list[str]) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(alphabet="اأإبتةهويكلمنسش ‏\n.؟?'abc12", max_size=80))
+@given(st.text(alphabet="اأإبتةهويكلمنسش \u200f\n.؟?'abc12", max_size=80))
 def test_any_text_is_read(text: str) -> None:
     """Words, places and sentences go together for any text, and each word may stand for itself."""
     read = read_words(text, text, text)
@@ -123,7 +126,7 @@ def test_any_text_is_read(text: str) -> None:
         pytest.param('{ any = ["session"], all = ["now"], near = 3 }', "the session is running now", True, id="near"),
         pytest.param('{ any = ["session"], all = ["now"], near = 2 }', "the session is still running now", False, id="not-near"),
         pytest.param('{ any = ["شهادة"], none = ["لا اريد"], near = 2 }', "لا أريد الشهادة الآن", False, id="negation-in-reach"),
-        pytest.param('{ any = ["شهادة"], none = ["لا اريد"], near = 2 }', "لا أريد الانتظار أكثر، وين شهادتي", True, id="negation-out-of-reach"),
+        pytest.param('{ any = ["شهادة"], none = ["لا اريد"], near = 2 }', "لا أريد الانتظار أكثر، وين شهادتي", True, id="negation-far"),
         pytest.param("{ pattern = 'order\\s+\\d{4}' }", "Order ٨٨٢١ please", True, id="pattern"),
         pytest.param("{ pattern = 'order\\s+\\d{4}' }", "Order 88", False, id="pattern-absent"),
     ],
@@ -161,7 +164,10 @@ def test_circumstances(when: str, fields: dict[str, object], expected: bool) -> 
     assert hits(when, **fields) is expected
 
 
-@pytest.mark.parametrize(("during", "now", "expected"), [("hours", OPEN, True), ("hours", CLOSED, False), ("off", CLOSED, True), ("session", OPEN, False)])
+@pytest.mark.parametrize(
+    ("during", "now", "expected"),
+    [("hours", OPEN, True), ("hours", CLOSED, False), ("off", CLOSED, True), ("off", OPEN, False), ("session", OPEN, False)],
+)
 def test_during(during: str, now: datetime, expected: bool) -> None:
     """A rule may hold within working hours or outside of them; no session is known yet."""
     assert bool(find(f'{{ during = "{during}" }}', Message("", "", "a@example.com"), now)) is expected
@@ -190,7 +196,10 @@ def test_aside() -> None:
         Rule("team", "", Condition(any=("شهادة", "login")), Action(team="certificate")),
         Rule("type", "", Condition(any=("شهادة",)), Action(type=Type.REQUEST)),
     ]
-    names = lambda text: {h.rule.name for h in RuleBook(rules).find_hits(Message("", text, "a@example.com"), CALENDAR, OPEN)}  # noqa: E731 - used here only
+
+    def names(text: str) -> set[str]:
+        return {hit.rule.name for hit in RuleBook(rules).find_hits(Message("", text, "a@example.com"), CALENDAR, OPEN)}
+
     assert names("لا أريد الشهادة الآن") == {"aside", "type"}
     assert names("لا أريد. الشهادة متأخرة") == {"aside", "team", "type"}
     assert names("my login works") == {"back"}
@@ -213,7 +222,16 @@ when.language = "ar"
 when.attachment = ["*.pdf"]
 when.during = "hours"
 when.pattern = '\\d+'
-then = { team = "certificate", score = 2.5, type = "request", priority = "high", tags = ["x"], owner = "sara@example.sa", watch = ["omar@example.sa"], template = "t", stop = true, aside = -2 }
+then.team = "certificate"
+then.score = 2.5
+then.type = "request"
+then.priority = "high"
+then.tags = ["x"]
+then.owner = "sara@example.sa"
+then.watch = ["omar@example.sa"]
+then.template = "t"
+then.stop = true
+then.aside = -2
 """
 
 
@@ -224,8 +242,13 @@ def test_every_key() -> None:
     assert (rule.name, rule.why, rule.file, rule.line) == ("all-of-it", "Every key at once", "all.toml", 2)
     assert rule.when.all == (("a",), ("b", "c"))
     assert rule.when.places == ~Place(0)
-    assert (rule.when.sender, rule.when.domain, rule.when.channel) == (("sara@example.com",), ("example.com",), (Channel.EMAIL, Channel.FORM))
+    assert (rule.when.sender, rule.when.domain) == (("sara@example.com",), ("example.com",))
+    assert rule.when.channel == (Channel.EMAIL, Channel.FORM)
     assert rule.then == Action("certificate", 2.5, Type.REQUEST, Priority.HIGH, ("x",), "sara@example.sa", ("omar@example.sa",), "t", True, -2)
+
+
+HEAD = '[[rule]]\nname = "a"\n'
+WHEN, THEN = 'when = { any = ["x"] }\n', 'then = { team = "t" }'
 
 
 @pytest.mark.parametrize(
@@ -234,21 +257,21 @@ def test_every_key() -> None:
         pytest.param('[[rule]]\nname = "a\n', 2, "not valid TOML", "double quotes", id="toml"),
         pytest.param("rules = 1\n", 1, '"rules"', "[[rule]]", id="unknown-table"),
         pytest.param("rule = 1\n", 1, "not a list", "[[rule]]", id="not-a-list"),
-        pytest.param('[[rule]]\nname = "a"\nwhen = { anny = ["x"] }\nthen = { team = "t" }', 3, '"anny": unknown key', '"any"', id="unknown-key"),
-        pytest.param('[[rule]]\nname = "a"\nwhen = { any = ["x"] }\nthen = { prio = "high" }', 4, '"prio": unknown key', "priority", id="unknown-action"),
-        pytest.param('[[rule]]\nwhen = { any = ["x"] }\nthen = { team = "t" }', 1, "without a name", "name =", id="no-name"),
-        pytest.param('[[rule]]\nname = "a"\nthen = { team = "t" }', 1, 'without "when"', "when", id="no-condition"),
-        pytest.param('[[rule]]\nname = "a"\nwhen = { any = ["x"] }', 1, 'without "then"', "then", id="no-action"),
-        pytest.param('[[rule]]\nname = "a"\nwhen = { near = 3 }\nthen = { team = "t" }', 1, "no condition", "any", id="empty-condition"),
-        pytest.param('[[rule]]\nname = "a"\nwhen = { any = ["x"] }\nthen = { score = 3 }', 1, "no action", "team", id="empty-action"),
-        pytest.param('[[rule]]\nname = "a"\nwhen = { any = [1] }\nthen = { team = "t" }', 3, "not a list of texts", "list", id="type"),
-        pytest.param('[[rule]]\nname = "a"\nwhen = { any = ["?!"] }\nthen = { team = "t" }', 3, "no word", "pattern", id="no-word"),
-        pytest.param('[[rule]]\nname = "a"\nwhen.any = ["x"]\nwhen.in = ["head"]\nthen = { team = "t" }', 4, '"head"', "subject", id="place"),
-        pytest.param('[[rule]]\nname = "a"\nwhen = { any = ["x"] }\nthen = { type = "wish" }', 4, '"wish"', "complaint", id="word"),
-        pytest.param('[[rule]]\nname = "a"\nwhen = { pattern = "(a" }\nthen = { team = "t" }', 3, "regular expression", "look-arounds", id="pattern"),
-        pytest.param("[[rule]]\nname = 'a'\nwhen = { pattern = '(a)\\1' }\nthen = { team = 't' }", 3, "linear time", "back-references", id="backreference"),
-        pytest.param('[[rule]]\nname = "a"\nwhen = { any = ["x"], near = 0 }\nthen = { team = "t" }', 3, "number", "from 1", id="near"),
-        pytest.param('[[rule]]\nname = "a"\nwhen = { any = ["x"] }\nthen = { stop = "yes" }', 4, "true nor false", "without quotes", id="flag"),
+        pytest.param(HEAD + 'when = { anny = ["x"] }\n' + THEN, 3, '"anny": unknown key', '"any"', id="unknown-key"),
+        pytest.param(HEAD + WHEN + 'then = { prio = "high" }', 4, '"prio": unknown key', "priority", id="unknown-action"),
+        pytest.param('[[rule]]\nwhen = { any = ["x"] }\n' + THEN, 1, "without a name", "name =", id="no-name"),
+        pytest.param(HEAD + THEN, 1, 'without "when"', "when", id="no-condition"),
+        pytest.param(HEAD + WHEN, 1, 'without "then"', "then", id="no-action"),
+        pytest.param(HEAD + 'when = { near = 3 }\n' + THEN, 1, "no condition", "any", id="empty-condition"),
+        pytest.param(HEAD + WHEN + 'then = { score = 3 }', 1, "no action", "team", id="empty-action"),
+        pytest.param(HEAD + 'when = { any = [1] }\n' + THEN, 3, "not a list of texts", "list", id="type"),
+        pytest.param(HEAD + 'when = { any = ["?!"] }\n' + THEN, 3, "no word", "pattern", id="no-word"),
+        pytest.param(HEAD + 'when.any = ["x"]\nwhen.in = ["head"]\n' + THEN, 4, '"head"', "subject", id="place"),
+        pytest.param(HEAD + WHEN + 'then = { type = "wish" }', 4, '"wish"', "complaint", id="word"),
+        pytest.param(HEAD + 'when = { pattern = "(a" }\n' + THEN, 3, "regular expression", "look-arounds", id="pattern"),
+        pytest.param(HEAD + "when = { pattern = '(a)\\1' }\n" + THEN, 3, "linear time", "back-references", id="backreference"),
+        pytest.param(HEAD + 'when = { any = ["x"], near = 0 }\n' + THEN, 3, "number", "from 1", id="near"),
+        pytest.param(HEAD + WHEN + 'then = { stop = "yes" }', 4, "true nor false", "without quotes", id="flag"),
         pytest.param("#" * 1_000_001, 1, "longer than", "split", id="too-long"),
     ],
 )
@@ -286,5 +309,6 @@ when = { any = ["x"] }
 then = { team = "live" }
 """
     faults = check_rules(RuleBook(parse_rules(text, "r.toml")[0]), own)
-    assert [(fault.line, fault.message.split(":")[0]) for fault in faults] == [(2, 'rule "a"'), (2, 'rule "a"'), (6, 'a second rule is called "a"')]
+    said = [(fault.line, fault.message.split(":")[0]) for fault in faults]
+    assert said == [(2, 'rule "a"'), (2, 'rule "a"'), (6, 'a second rule is called "a"')]
     assert "live" in faults[0].remedy

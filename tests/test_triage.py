@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mailticket.model.outcome import Triage
 from mailticket.model.policy import Desk, Hours, Settings, Team
 from mailticket.model.ticket import Priority, Type
 from mailticket.tickets.hours import Calendar
@@ -22,7 +23,7 @@ def rule(name: str, word: str, then: Action) -> Rule:
     return Rule(name, "", Condition(any=(word,)), then)
 
 
-def decide(rules: list[Rule], text: str, sender: str = "sara@example.com", team: str = "general"):  # type: ignore[no-untyped-def]  # a test's helper
+def decide(rules: list[Rule], text: str, sender: str = "sara@example.com", team: str = "general") -> Triage:
     return triage(Message("", text, sender), RuleBook(rules), SETTINGS, CALENDAR, NOW, team)
 
 
@@ -50,7 +51,8 @@ def test_scores_are_summed() -> None:
 
 def test_ties_go_by_the_settings_order() -> None:
     """Of equal sums the team that the settings state first wins, whatever the order of the rules; a negative sum never does."""
-    rules = [rule("a", "x", Action(team="live")), rule("b", "x", Action(team="platform")), rule("c", "x", Action(team="enrolment", score=-1))]
+    teams = {"a": ("live", 1), "b": ("platform", 1), "c": ("enrolment", -1)}
+    rules = [rule(name, "x", Action(team=team, score=score)) for name, (team, score) in teams.items()]
     assert decide(rules, "x").team == "platform"
     assert decide(rules[::-1], "x").team == "platform"
 
@@ -124,7 +126,7 @@ def test_shipped_rules_are_sound(shipped: RuleBook) -> None:
         pytest.param("account", "request", "normal", "I forgot my password and the verification code never arrives", id="account"),
         pytest.param("live", "request", "urgent", "المحاضرة بدأت الآن ورابط القاعة ما يفتح، دخلوني", id="live-urgent"),
         pytest.param("enrolment", "inquiry", "normal", "كم رسوم دبلوم المحاسبة؟ وهل فيه تقسيط؟", id="enrolment"),
-        pytest.param("platform", "complaint", "normal", "Your platform is terribly slow, every page takes a minute. This is unacceptable.", id="platform"),
+        pytest.param("platform", "complaint", "normal", "Your platform is slow, a page takes a minute. This is unacceptable.", id="platform"),
         pytest.param("trainer", "request", "normal", "أنا مدرب دورة الإكسل ولا أستطيع رفع الملفات من لوحة المدرب", id="trainer"),
         pytest.param("content", "inquiry", "high", "هل الفصل الثالث داخل الاختبار بكرة؟", id="content-tomorrow"),
         pytest.param("general", "suggestion", "low", "كل الشكر والتقدير لفريقكم على حسن التعامل", id="thanks"),

@@ -10,7 +10,7 @@ import click
 from mailticket.cli.common import find_optional_settings, said_faults, write_json
 from mailticket.cli.explaining import STRANGER
 from mailticket.daemon.house import compile_rules
-from mailticket.inbound.quoting import cut_reply
+from mailticket.inbound.quoting import split_reply
 from mailticket.settings import read_rules
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.score import score_rules
@@ -34,7 +34,7 @@ def test(ctx: click.Context, file: Path, at: datetime | None, as_json: bool) -> 
     calendar = Calendar(settings.hours, settings.desk.timezone)
     now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
     try:
-        found = score_rules(read_lines(file), book, settings, calendar, now, lambda text: cut_reply(text).reply)
+        found = score_rules(read_lines(file), book, settings, calendar, now, lambda text: split_reply(text).text)
     except KeyError as missing:
         raise click.ClickException(f"{file}: a line lacks the key {missing}; every line has id, from, subject and body") from None
     if as_json:

@@ -5,6 +5,7 @@ input and writes values to its standard output; it ends when its input does, so 
 of its own, so Ctrl-C reaches the daemon alone, which then ends it in good order.
 """
 
+import itertools
 import os
 import pickle
 import resource
@@ -17,11 +18,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import IO, Self
 
 from mailticket.model.mail import Mail
 
@@ -86,12 +86,12 @@ def _answer(parse: Parse, raw: bytes, cpu: float) -> bytes:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _read_frame(source: BinaryIO) -> bytes:
+def _read_frame(source: IO[bytes]) -> bytes:
     size = int.from_bytes(source.read(_HEAD))
     return source.read(size) if size else b""
 
 
-def _write_frame(sink: BinaryIO, data: bytes) -> None:
+def _write_frame(sink: IO[bytes], data: bytes) -> None:
     sink.write(len(data).to_bytes(_HEAD) + data)
     sink.flush()
 
@@ -150,7 +150,7 @@ class _Worker:
             data += piece
         return bytes(data)
 
-    def _start(self) -> "subprocess.Popen[bytes]":
+    def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", _CHILD, *sys.path]
         self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)  # noqa: S603 - our own interpreter
         _write_frame(_pipe(self._child.stdin), self._orders)
@@ -169,7 +169,7 @@ class _Worker:
         return child.wait()
 
 
-def _ends_soon(child: "subprocess.Popen[bytes]") -> bool:
+def _ends_soon(child: subprocess.Popen[bytes]) -> bool:
     """Whether a child whose output has ended is about to be reaped by itself, so that its status tells why."""
     if not select.select([_pipe(child.stdout)], [], [], 0)[0]:
         return False
@@ -180,7 +180,7 @@ def _ends_soon(child: "subprocess.Popen[bytes]") -> bool:
     return True
 
 
-def _pipe(stream: "BinaryIO | None") -> "BinaryIO":
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     assert stream is not None  # noqa: S101 - both ends are asked for at the start
     return stream
 
@@ -188,20 +188,20 @@ def _pipe(stream: "BinaryIO | None") -> "BinaryIO":
 class Workers:
     """A pool of workers. Safe for many threads; a context manager, or call `close`."""
 
-    def __init__(self, parse: Parse, refuse: Refuse, processes: int = 2, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
+    def __init__(self, parse: Parse, refuse: Refuse, count: int = 2, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
         """`parse` and `refuse` must be importable (or partials of such); `refuse` runs here, on mails that killed, stalled or failed."""
         self._refuse = refuse
         self._free: SimpleQueue[_Worker] = SimpleQueue()
-        self._all = [_Worker(parse, limits) for _ in range(processes)]
+        self._all = [_Worker(parse, limits) for _ in range(count)]
         for worker in self._all:
             self._free.put(worker)
-        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="parse")
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="parse")
 
     def parse_all(self, raws: Sequence[bytes]) -> list[Mail]:
         """The mails in the order of their bytes; returns when all are parsed."""
         return self.start(raws).result()
 
-    def start(self, raws: Sequence[bytes]) -> "Future[list[Mail]]":
+    def start(self, raws: Sequence[bytes]) -> Future[list[Mail]]:
         """Begin to parse; the future holds the mails in order. A batch may be parsed while the one before is committed."""
         chunks = [self._threads.submit(self._parse_chunk, chunk) for chunk in _cut(raws)]
         return _gather(chunks)
@@ -270,12 +270,12 @@ def _cut(raws: Sequence[bytes]) -> list[list[bytes]]:
     return chunks
 
 
-def _gather(chunks: "Sequence[Future[list[Mail]]]") -> "Future[list[Mail]]":
+def _gather(chunks: Sequence[Future[list[Mail]]]) -> Future[list[Mail]]:
     """One future for many, in order; it fails as the first of them that fails."""
     whole: Future[list[Mail]] = Future()
-    finished = count(1)  # a counter in C: two threads never get the same number
+    finished = itertools.count(1)  # a counter in C: two threads never get the same number
 
-    def finish(_: "Future[list[Mail]]") -> None:
+    def finish(_: Future[list[Mail]]) -> None:
         if next(finished) == len(chunks):
             _settle_whole(whole, chunks)
 
@@ -286,7 +286,7 @@ def _gather(chunks: "Sequence[Future[list[Mail]]]") -> "Future[list[Mail]]":
     return whole
 
 
-def _settle_whole(whole: "Future[list[Mail]]", chunks: "Sequence[Future[list[Mail]]]") -> None:
+def _settle_whole(whole: Future[list[Mail]], chunks: Sequence[Future[list[Mail]]]) -> None:
     failed = next((error for chunk in chunks if (error := _error_of(chunk)) is not None), None)
     if failed is not None:
         whole.set_exception(failed)
@@ -294,7 +294,7 @@ def _settle_whole(whole: "Future[list[Mail]]", chunks: "Sequence[Future[list[Mai
         whole.set_result([mail for chunk in chunks for mail in chunk.result()])
 
 
-def _error_of(chunk: "Future[list[Mail]]") -> BaseException | None:
+def _error_of(chunk: Future[list[Mail]]) -> BaseException | None:
     return CancelledError() if chunk.cancelled() else chunk.exception()
 
 
@@ -308,7 +308,7 @@ class InlineParser:
         """The mails in the order of their bytes."""
         return [self._read(raw) for raw in raws]
 
-    def start(self, raws: Sequence[bytes]) -> "Future[list[Mail]]":
+    def start(self, raws: Sequence[bytes]) -> Future[list[Mail]]:
         """The mails at once, as a future that is done."""
         future: Future[list[Mail]] = Future()
         future.set_result(self.parse_all(raws))

@@ -115,9 +115,7 @@ def _plainness(leaves: list[Leaf]) -> int:
 
 
 def _says_something(part: Part) -> bool:
-    payload = part.get_payload()
-    if not isinstance(payload, str) or not payload.strip():
-        return False
+    payload = part.read_payload()
     return len(payload) > 700 or not _PLACEHOLDER.match(text := read_text(part)[0]) and bool(text.strip())
 
 

@@ -10,6 +10,7 @@ import re
 from email.feedparser import FeedParser
 from email.message import Message
 from email.policy import Compat32, compat32
+from typing import TYPE_CHECKING
 
 from mailticket.inbound.params import Field, parse_field
 
@@ -29,10 +30,16 @@ TOO_DEEP = "nested deeper than 50 levels, the rest is kept as one part"
 TOO_MANY_PARTS = "more than 1,000 parts, the rest is left out"
 
 
-class Part(Message[str, str]):
+if TYPE_CHECKING:
+    _Message = Message[str, str]
+else:
+    _Message = Message  # generic for the type checker only
+
+
+class Part(_Message):
     """A message or part of one, read within bounds. `faults` of the outermost part lists what the bounds cut."""
 
-    def __init__(self, policy: Compat32 = compat32) -> None:
+    def __init__(self, policy: "Compat32[_Message]" = compat32) -> None:
         super().__init__(policy)
         self.faults: list[str] = []
         self.depth = 0
@@ -51,7 +58,7 @@ class Part(Message[str, str]):
             value = value[:HEADER_LIMIT]
         super().set_raw(name, value)
 
-    def attach(self, payload: Message[str, str]) -> None:  # type: ignore[override]  # the library types it as its own Self
+    def attach(self, payload: _Message) -> None:  # type: ignore[override]  # the library types it as its own Self
         """Take a part in, while there are not too many; the parser calls this as it meets them."""
         assert isinstance(payload, Part)  # noqa: S101 - the parser's factory makes nothing else
         top = payload._top = self._top
@@ -77,6 +84,11 @@ class Part(Message[str, str]):
         """A structured header field of this part, empty when absent."""
         value = next((value for key, value in self.raw_items() if key.lower() == name), "")
         return parse_field(str(value).replace("\n", "")) if value else Field()
+
+    def read_payload(self) -> bytes:
+        """A leaf's bytes as they stand in the mail. `get_payload` would replace those that the label does not explain."""
+        payload = self._payload
+        return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else b""
 
     def get_content_type(self) -> str:
         """The type as `main/sub`; beyond the depth everything is plain text, so the parser goes no deeper."""
@@ -128,10 +140,7 @@ def list_children(part: Part) -> list[Part]:
 
 def decode_payload(part: Part) -> tuple[bytes, str]:
     """A leaf's bytes without their transfer encoding, and a fault in words ("" for none)."""
-    payload = part.get_payload()
-    if not isinstance(payload, str):
-        return b"", ""
-    data = payload.encode("ascii", "surrogateescape") if payload.isascii() else payload.encode("utf-8", "surrogateescape")
+    data = part.read_payload()
     encoding = str(part.read_field("content-transfer-encoding").value).strip("\"' ")
     if encoding == "base64":
         return _decode_base64(data)

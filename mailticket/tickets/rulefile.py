@@ -82,10 +82,11 @@ class _Reading:
                 yield rule
 
     def read_rule(self, table: Mapping[str, Any], line: int) -> Rule:
+        known = len(self.faults)
         values = self.take(table, _RULE, line)
         when = Condition(**self.take(values.get("when", {}), _WHEN, line))
         then = Action(**self.take(values.get("then", {}), _THEN, line))
-        for fault in _missing(values, when, then):
+        for fault in _missing(values, when, then) if len(self.faults) == known else ():
             self.report(line, *fault)
         return Rule(values.get("name", ""), values.get("why", ""), when, then, self.file, line)
 
