@@ -1,4 +1,4 @@
-"""A working folder for a new desk: settings.toml, rules/, templates/ and a secret of its own, in one go or not at all.
+"""A working folder for a new desk: settings.toml, rules/, templates/ and a secret of its own; never over what lies there.
 
 The settings are the shipped file with the desk's own address, servers and moment put into their lines, so that every comment of the
 reference is at hand where it is needed.
@@ -57,19 +57,28 @@ def _choose_values(since: datetime, address: str | None, imap: str | None, smtp:
     user = quote(email, safe="")
     faults = [
         *_find_fault("--address", email, parse_address),
-        *_find_fault("--imap", url_imap := _complete(imap, f"imaps://{user}@", f"imap.{domain}:993/INBOX"), server_of("imap")),
+        *_find_fault("--imap", url_imap := _complete(imap, f"imaps://{user}@", f"imap.{domain}:993/INBOX"), _parse_imap),
         *_find_fault("--smtp", url_smtp := _complete(smtp, f"smtps://{user}@", f"smtp.{domain}:465"), server_of("smtp")),
         *_find_fault("--language", language or "ar", LANGUAGE),
     ]
     if faults:
         raise SettingsError(faults)
+    anonymous = {} if server_of("smtp")(url_smtp).user else {'password_file = "smtp.password"': '#password_file = "smtp.password"'}
     return {
+        **anonymous,
         '"info@example.sa"': f'"{parse_address(email)}"',
         '"imaps://info%40example.sa@imap.example.sa:993/INBOX"': f'"{url_imap}"',
         '"smtps://info%40example.sa@smtp.example.sa:465"': f'"{url_smtp}"',
         'language = "ar"': f'language = "{language or "ar"}"',
         "since = 2026-11-23T00:00:00Z": f"since = {since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
     }
+
+
+def _parse_imap(value: object) -> object:
+    server = server_of("imap")(value)
+    if not server.user:
+        raise UnfitError("the URL names no user", 'write who logs in before the host, @ as %40: "imaps://info%40example.sa@…"')
+    return server
 
 
 def _complete(given: str | None, login: str, otherwise: str) -> str:

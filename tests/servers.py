@@ -120,8 +120,8 @@ namespace inbox {{
   separator = /
 }}
 passdb {{
-  driver = passwd-file
-  args = {d}/users
+  driver = static
+  args = password={password}
 }}
 userdb {{
   driver = static
@@ -144,6 +144,9 @@ service lmtp {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -154,35 +157,22 @@ service stats {{
 
 @dataclass
 class DovecotServer:
-    """A running Dovecot. Accounts are made on demand; all have the password "secret"."""
+    """A running Dovecot, where every user may log in with `password`; an account is there once it was used."""
 
     folder: Path
     port: int
     tls_port: int
     lmtp_port: int
     certificates: Certificates
+    password: str = PASSWORD
     users: list[str] = field(default_factory=list)
     process: "subprocess.Popen[bytes] | None" = None
 
     def account(self, name: str = "") -> str:
-        """Makes an account, a fresh one unless named, and returns its address."""
+        """An account's address, a fresh one unless named; Dovecot makes any account when it first logs in."""
         address = name or f"desk{len(self.users) + 1}@example.sa"
-        if address not in self.users:
-            self.users.append(address)
-            lines = "".join(f"{user}:{{PLAIN}}{PASSWORD}::::::\n" for user in self.users)
-            fresh = self.folder / "users.new"
-            fresh.write_text(lines)
-            fresh.chmod(0o644)
-            fresh.replace(self.folder / "users")  # Dovecot reads it anew when its time changes
-            self._wait_for_login(address)
+        self.users.append(address)
         return address
-
-    def _wait_for_login(self, address: str) -> None:
-        def logs_in() -> bool:
-            done = self.admin("auth", "test", address, PASSWORD, check=False)
-            return done.returncode == 0
-
-        wait_until(logs_in)
 
     def server(self, account: str, folder: str = "INBOX", *, tls: str = "none", host: str = "127.0.0.1") -> Server:
         """The account as a settings value; `tls` is none, starttls or implicit."""
@@ -192,7 +182,7 @@ class DovecotServer:
     def client(self, account: str) -> IMAPClient:
         """A plain client, logged in, for looking at what stands on the server."""
         client = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=20)
-        client.login(account, PASSWORD)
+        client.plain_login(account, self.password)
         return client
 
     def deliver(self, account: str, raw: bytes, folder: str = "INBOX", flags: Sequence[bytes] = (), at: datetime | None = None) -> None:
@@ -252,21 +242,18 @@ def _not_root(uid: int) -> str:
 
 
 @contextlib.contextmanager
-def dovecot_server(accounts: Sequence[str] = (), extra: str = "") -> Iterator[DovecotServer]:
-    """A Dovecot of our own on loopback; `extra` is appended to its configuration."""
+def dovecot_server(accounts: Sequence[str] = (), extra: str = "", password: str = PASSWORD) -> Iterator[DovecotServer]:
+    """A Dovecot of our own on loopback. `extra` is appended to its configuration; `accounts` are only noted, for any user may log in."""
     with short_folder() as folder:
-        server = DovecotServer(folder, free_port(), free_port(), free_port(), make_certificates(folder))
+        server = DovecotServer(folder, free_port(), free_port(), free_port(), make_certificates(folder), password, [*accounts])
         owner, group = (65534, 65534) if os.getuid() == 0 else (os.getuid(), os.getgid())
         (folder / "mail").mkdir()
         os.chown(folder / "mail", owner, group)
-        (folder / "users").touch()
-        values = {"d": folder, "uid": owner, "gid": group, "not_root": _not_root(os.getuid()), "extra": extra}
+        values = {"d": folder, "uid": owner, "gid": group, "not_root": _not_root(os.getuid()), "extra": extra, "password": password}
         ports = {"port": server.port, "tls_port": server.tls_port, "lmtp_port": server.lmtp_port}
         (folder / "dovecot.conf").write_text(_DOVECOT_CONF.format(**values, **ports))
         server.start()
         try:
-            for account in accounts:
-                server.account(account)
             yield server
         finally:
             server.kill()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,9 +29,10 @@ def shift(text: str) -> Shift:
     return Shift(time.fromisoformat(start), time.fromisoformat(end))
 
 
-def week(*shifts: str, **others: object) -> Hours:
+def week(*shifts: str) -> Hours:
     """The same shifts every day of the week."""
-    return Hours(**{name: tuple(map(shift, shifts)) for name in WEEK}, holidays="", **others)  # type: ignore[arg-type]  # names of fields
+    days: dict[str, Any] = {name: tuple(map(shift, shifts)) for name in WEEK}
+    return Hours(**days, holidays="")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,7 @@ def shifts(draw: st.DrawFn) -> tuple[Shift, ...]:
 
 @st.composite
 def calendars(draw: st.DrawFn) -> Calendar:
-    days = {name: draw(shifts()) for name in WEEK}
+    days: dict[str, Any] = {name: draw(shifts()) for name in WEEK}
     if not any(days.values()):
         days["sunday"] = (shift("08:00-21:00"),)
     closed = tuple(draw(st.sets(st.dates(date(2026, 3, 20), date(2026, 4, 10)), max_size=4)))
@@ -194,7 +196,7 @@ def random_hours(random: Random) -> Hours:
         marks = sorted(random.sample(range(0, 1441, 5), 2 * random.choice((0, 1, 1, 1, 2))))
         return tuple(Shift(time(a // 60, a % 60), time(b // 60 % 24, b % 60)) for a, b in zip(marks[::2], marks[1::2], strict=True))
 
-    names = {name: day() for name in WEEK} | {"tuesday": (shift("09:00-17:00"),)}
+    names: dict[str, Any] = {name: day() for name in WEEK} | {"tuesday": (shift("09:00-17:00"),)}
     dated = (DatedHours(date(2026, 3, 24), date(2026, 4, 2), day()),)
     return Hours(**names, holidays="", closed=(date(2026, 3, 31), date(2026, 10, 26)), dated=dated)
 

@@ -20,6 +20,7 @@ from mailticket.settings import read_keyring, read_rules
 
 STRANGER = Settings(desk=Desk(address="info@example.sa"), mailboxes=(), smtp=None)
 """The settings of a desk that has none yet: the shipped rules, hours and teams."""
+NO_KEY = Keyring([Key("x", b"where no key is, nothing that is signed is known")])
 
 
 def explain_mail(raw: bytes, settings: Settings | None, now: datetime, environ: Mapping[str, str]) -> tuple[Mail, Outcome]:
@@ -32,9 +33,10 @@ def explain_mail(raw: bytes, settings: Settings | None, now: datetime, environ: 
 
 
 def _policy(settings: Settings | None) -> Policy:
-    if settings is None:
-        return make_policy(STRANGER, Keyring([Key("x", b"no key: nothing that is signed is known")]), read_rules(STRANGER))
-    return make_policy(settings, read_keyring(settings.desk.secret_file), read_rules(settings))
+    chosen = settings or STRANGER
+    has_key = settings is not None and settings.desk.secret_file.exists()
+    ring = read_keyring(chosen.desk.secret_file) if has_key else NO_KEY
+    return make_policy(chosen, ring, read_rules(chosen))
 
 
 def _facts(mail: Mail, policy: Policy, settings: Settings | None, now: datetime) -> Facts:

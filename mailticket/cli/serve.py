@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def import_(ctx: click.Context, paths: tuple[Path, ...], acknowledge: bool, as_j
     settings = read_settings(ctx)
     with said_faults(), open_house(settings, os.environ) as house:
         tally: Counter[str] = Counter()
-        with click.progressbar(paths, label="importing", file=click.get_text_stream("stderr"), hidden=as_json) as bar:
+        with click.progressbar(list(paths), label="importing", file=sys.stderr) as bar:
             for path in bar:
                 tally.update(run_import(house, path, acknowledge=acknowledge))
     if as_json:

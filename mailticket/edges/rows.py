@@ -2,10 +2,8 @@
 
 import json
 import zlib
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from mailticket.edges.database import Row
 from mailticket.edges.tables import to_micros, to_moment
@@ -65,9 +63,28 @@ def ticket_row(t: Ticket) -> tuple[object, ...]:
 
 def read_ticket(r: Row) -> Ticket:
     """The ticket of a row of `TICKET`."""
-    due, kind = Due(moment(r[15]), moment(r[16])), (Type(r[6]), Priority(r[7]), Language(r[8]))
-    times = (to_moment(r[9]), to_moment(r[10]))
-    return Ticket(*r[:6], *kind, *times, r[11], Channel(r[12]), Status(r[13]), r[14], due, moment(r[17]), moment(r[18]), r[19], r[20])
+    return Ticket(
+        number=r[0],
+        fingerprint=r[1],
+        subject=r[2],
+        requester=r[3],
+        requester_name=r[4],
+        team=r[5],
+        type=Type(r[6]),
+        priority=Priority(r[7]),
+        language=Language(r[8]),
+        created=to_moment(r[9]),
+        updated=to_moment(r[10]),
+        owner=r[11],
+        channel=Channel(r[12]),
+        status=Status(r[13]),
+        level=r[14],
+        due=Due(moment(r[15]), moment(r[16])),
+        first_response=moment(r[17]),
+        closed=moment(r[18]),
+        linked=r[19],
+        thread_index=r[20],
+    )
 
 
 def entry_row(number: int, e: Entry) -> tuple[object, ...]:
@@ -94,8 +111,3 @@ def read_outbox(r: Row) -> OutboxRow:
     """The row of `OUTBOX`."""
     times = (to_moment(r[9]), to_moment(r[10]), moment(r[11]))
     return OutboxRow(r[0], LANES[r[1]], NoticeKind(r[2]), r[3] or 0, r[4], r[5], r[6], OutgoingState(r[7]), r[8], *times, r[12])
-
-
-def one(values: Sequence[Any]) -> Any:
-    """The only value of a row."""
-    return values[0]

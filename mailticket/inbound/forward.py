@@ -13,6 +13,7 @@ from mailticket.model.mail import Address
 from mailticket.text.bidi import strip_controls
 
 _LINES = 400
+_MAYBE = re.compile(r"-{4}|[Bb]egin forwarded|بد(?:ء|اية) الرسالة|Début|Anfang")
 _FORWARD_SUBJECT = re.compile(
     r"^\W{0,3}(?:\[[^\]]{0,40}\]\s*)?(?:fwd?|fw|إعادة توجيه|اعادة توجيه|معاد توجيهها|تحويل|محوّ?لة?|wg|tr|rv|enc|i|vs|doorst|пересл)\s?[::]", re.IGNORECASE
 )
@@ -26,10 +27,11 @@ def is_forward_subject(subject: str) -> bool:
 def find_forwarded(root: Part, subject: str, text: str) -> Address | None:
     """The author of the mail that was forwarded, None when this is no forward or the author can't be read."""
     attached = _find_attached(root)
+    sure = is_forward_subject(subject) or attached is not None and len(text) < 2000
+    if not sure and not _MAYBE.search(text):
+        return None
     lines = [plain(line) for line in text.split("\n", _LINES)[:_LINES]]
-    if is_forward_subject(subject) or any(map(is_forward_mark, lines)) or attached is not None and len(text) < 2000:
-        return _find_inline(lines) or attached
-    return None
+    return _find_inline(lines) or attached if sure or any(map(is_forward_mark, lines)) else None
 
 
 def _find_inline(lines: list[str]) -> Address | None:

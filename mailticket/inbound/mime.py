@@ -45,6 +45,7 @@ class Part(_Message):
         self.depth = 0
         self._fields = self._parts = 0
         self._type: Field | None = None
+        self._kind: str | None = None
         self._top: Part = self
 
     def set_raw(self, name: str, value: str) -> None:
@@ -92,6 +93,11 @@ class Part(_Message):
 
     def get_content_type(self) -> str:
         """The type as `main/sub`; beyond the depth everything is plain text, so the parser goes no deeper."""
+        if self._kind is None:
+            self._kind = self._choose_kind()
+        return self._kind
+
+    def _choose_kind(self) -> str:
         kind = self.type.value
         kind = (kind if kind.count("/") == 1 else "text/plain") if kind else self.get_default_type()
         if self.depth >= DEPTH_LIMIT and kind.startswith(("multipart/", "message/")):

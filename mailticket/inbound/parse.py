@@ -71,7 +71,7 @@ def _read(raw: bytes, own: frozenset[str]) -> Mail:
         kind=found.kind if headers else Kind.UNREADABLE,
         reason=found.reason if headers else "no header field of a mail",
         suppress=found.suppress,
-        language=find_language(reply.text, find_language(subject, Language.AR)),
+        language=find_language(reply.text.strip() or subject, Language.AR),
         text=body.text,
         reply_text=reply.text,
         reply_sure=reply.sure,

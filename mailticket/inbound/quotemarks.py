@@ -49,6 +49,7 @@ _FORWARDED = re.compile(
     r"doorgestuurd|przekazan|пересыла|iletilen|اعادة توجيه"
 )
 _BEGIN_FORWARD = re.compile(r"(?i)^[>\s]{0,4}(?:begin forwarded message|بدء الرسالة المُ?عاد توجيهها|بداية الرسالة المُ?(?:عاد توجيهها|حو[ّ]?لة)|début du message réexpédié|anfang der weitergeleiteten)\W{0,3}$")
+_RULES = ("-", "_", "=", "*", "#")
 _RULE = re.compile(r"^[>\s]{0,4}_{5,}\s*$")
 _ANY_LABEL = re.compile(r"^[\s*]{0,4}[^\s:：\d][^:：]{0,28}?\*?\s?[:：]\*?\s\S")
 
@@ -61,6 +62,20 @@ def plain(line: str) -> str:
 def is_answer_mark(line: str) -> bool:
     """Whether a line holds the mark of our own templates."""
     return any(mark in line for mark in ANSWER_ABOVE.values())
+
+
+def find_likely(lines: Sequence[str]) -> set[int]:
+    """The lines at which any mark can begin at all, so that the rest costs nothing: every mark has a colon or a rule, or a quote below it."""
+    likely: set[int] = set()
+    quoted = False
+    for at, line in enumerate(lines):
+        now = line.startswith(">")
+        if now and not quoted or ":" in line or "：" in line:
+            likely.update(range(max(0, at - 4), at + 1))
+        elif now or line.startswith(_RULES) or is_answer_mark(line):
+            likely.add(at)
+        quoted = now
+    return likely
 
 
 def attribution_length(lines: Sequence[str], at: int) -> int:

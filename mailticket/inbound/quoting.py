@@ -7,7 +7,7 @@ nothing would be left, nothing is cut. How sure the cut is, is a value: whoever 
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from mailticket.inbound.quotemarks import attribution_length, find_attribution_above, is_answer_mark, is_header_block, is_separator, plain
+from mailticket.inbound.quotemarks import attribution_length, find_attribution_above, find_likely, is_answer_mark, is_header_block, is_separator, plain
 from mailticket.inbound.tails import find_tail
 
 
@@ -62,8 +62,9 @@ def _label(plains: list[str]) -> tuple[list[_Line], _How]:
     """One pass from the top: the first mark of an older mail decides what becomes of the lines under it."""
     labels = [_Line.NEW] * len(plains)
     how, at = _How.NOTHING, 0
+    likely = find_likely(plains)
     while at < len(plains):
-        length, found = _find_mark(plains, at)
+        length, found = _find_mark(plains, at) if at in likely else (0, _How.NOTHING)
         if found in (_How.HEADER_BLOCK, _How.UNQUOTED, _How.MARK):
             _mark(labels, plains, at, len(plains) - at)
             return labels, _less_sure(how, found) if how is _How.INLINE else found

@@ -51,19 +51,24 @@ class Screening:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What the rows look at: the parsed mail, its fields, its sender, its normalised subject and the first of its text."""
+    """What the rows look at: the parsed mail, its fields, its sender, its normalised subject and its text."""
 
     root: Part
     headers: Headers
     sender: Address
     subject: str
-    text: str
+    body: str
     own: frozenset[str]
 
     @property
     def local(self) -> str:
         """The sender's local part, or the name when there is no address (`From: MAILER-DAEMON`)."""
         return self.sender.address.rpartition("@")[0] or normalise(self.sender.name)
+
+    @property
+    def text(self) -> str:
+        """The beginning of the text, normalised when a row asks for it."""
+        return normalise(self.body[:3000])
 
     @property
     def threads(self) -> bool:
@@ -78,7 +83,7 @@ class Signs:
 
 def screen(root: Part, headers: Headers, sender: Address | None, subject: str, text: str, own: frozenset[str] = frozenset()) -> Screening:
     """The kind of a mail. `own` holds our addresses and aliases in lower case; plus addresses of them are ours too."""
-    signs = Signs(root, headers, sender or Address(""), normalise(strip_controls(subject))[:500], normalise(text[:3000]), own)
+    signs = Signs(root, headers, sender or Address(""), normalise(strip_controls(subject))[:500], text, own)
     for row in _ROWS:
         found = row(signs)
         if found:

@@ -42,7 +42,7 @@ def find_language(text: str, default: Language) -> Language:
     arabic, latin = len(_WORD_AR.findall(body)), len(_WORD_EN.findall(body))
     if not arabic + latin:
         return _by_script(text[:_LIMIT], default)
-    if _is_arabizi(body, latin):
+    if latin > arabic and _is_arabizi(body, latin):
         return Language.AR
     return _weigh(body, arabic, latin)
 
