@@ -42,17 +42,21 @@ class Browser:
         self._ids = itertools.count(1)
         self._session = ""
         self._buffer = b""
-        target = self._call("Target.createTarget", {"url": "about:blank"}, session="")["targetId"]
-        self._session = self._call("Target.attachToTarget", {"targetId": target, "flatten": True}, session="")["sessionId"]
-        self._frame = self._call("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        self._target = ""
+        self._width = 0
 
     def show(self, html: str, width: int, dark: bool = False) -> None:
-        """Show a mail in a window of that width, bright or dark."""
+        """Show a mail on a page of that width, bright or dark; each has a page of its own, for scroll and scale outlive a document."""
+        last, self._target = self._target, self._call("Target.createTarget", {"url": "about:blank"}, session="")["targetId"]
+        self._session = self._call("Target.attachToTarget", {"targetId": self._target, "flatten": True}, session="")["sessionId"]
+        if last:
+            self._call("Target.closeTarget", {"targetId": last}, session="")
+        frame = self._call("Page.getFrameTree")["frameTree"]["frame"]["id"]
         scheme = "dark" if dark else "light"
-        screen = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}
-        self._call("Emulation.setDeviceMetricsOverride", screen)
+        self._width = width
+        self._resize(800)
         self._call("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
-        self._call("Page.setDocumentContent", {"frameId": self._frame, "html": html})
+        self._call("Page.setDocumentContent", {"frameId": frame, "html": html})
         self.ask("document.fonts.ready.then(() => true)")
 
     def ask(self, script: str) -> Any:
@@ -63,10 +67,12 @@ class Browser:
 
     def picture(self) -> bytes:
         """The whole page as PNG, from top to bottom."""
-        size = self._call("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
-        answer = self._call("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True, "clip": clip})
-        return base64.b64decode(answer["data"])
+        self._resize(int(self.ask("Math.ceil(document.body.getBoundingClientRect().height)")))
+        return base64.b64decode(self._call("Page.captureScreenshot", {"format": "png"})["data"])
+
+    def _resize(self, height: int) -> None:
+        screen = {"width": self._width, "height": height, "deviceScaleFactor": 1, "mobile": self._width < 500}
+        self._call("Emulation.setDeviceMetricsOverride", screen)
 
     def _call(self, method: str, params: Mapping[str, object] | None = None, session: str | None = None) -> dict[str, Any]:
         number = next(self._ids)
@@ -102,7 +108,8 @@ def open_browser() -> Iterator[Browser]:
     with tempfile.TemporaryDirectory(prefix="mt-chromium-", ignore_cleanup_errors=True) as profile:
         command = [PROGRAM, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
         with (Path(profile) / "log").open("wb") as log:
-            program = subprocess.Popen(command, pass_fds=(3, 4), preexec_fn=wire, stdout=log, stderr=log, env={**os.environ, "HOME": profile})
+            environ = {**os.environ, "HOME": profile}
+            program = subprocess.Popen(command, pass_fds=(3, 4), preexec_fn=wire, stdout=log, stderr=log, env=environ)
         os.close(theirs_in)
         os.close(theirs_out)
         try:

@@ -27,6 +27,8 @@ RENEW = 540.0
 """Seconds after which IDLE is begun anew: far below the 29 minutes of RFC 2177, as many routers forget a connection after ten."""
 BACK_OFF = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
 """Seconds before each next attempt to connect; the last one repeats."""
+LINGER = 0.05
+"""Seconds to listen on after the server has spoken, before IDLE is begun anew."""
 _KEPT = ("EXISTS", "RECENT", "EXPUNGE", "FETCH")
 
 log = logging.getLogger(__name__)
@@ -88,9 +90,9 @@ class IdleWatcher:
         try:
             with explained(self._mailbox.url):
                 client = self._connect()
-                self._wake()
+                owed = True  # mail may have come while there was no connection
                 while not self._ending.is_set():
-                    wait_idle(client, self._renew, self._bell, self._wake)
+                    owed = wait_idle(client, self._renew, self._bell, self._wake, owed=owed)
                     self._note(heard_from=datetime.now(UTC))
                     idled = True
         except SourceError as fault:
@@ -141,27 +143,47 @@ def _cut(client: Client | None) -> None:
         client.socket().shutdown(socket.SHUT_RDWR)
 
 
-def wait_idle(client: Client, seconds: float, stop: socket.socket, heard: Callable[[], None]) -> None:
-    """One IDLE (RFC 2177): until the server says something, `stop` becomes readable or time is up. `heard` is called for new mail, at once.
+def wait_idle(client: Client, seconds: float, stop: socket.socket, heard: Callable[[], None], *, owed: bool) -> bool:
+    """One IDLE (RFC 2177): until the server speaks, `stop` becomes readable or time is up. Calls `heard` for new mail, at once.
 
-    imapclient's own idle_check spins on a dead socket, breaks on a line in two packets and overlooks what came along with "+ idling".
+    Some servers keep silent about what came before IDLE began; so when waking is `owed`, it is done once the server listens, and the
+    answer is whether it is owed next time. imapclient's own idle_check spins on a dead socket, breaks on a line in two packets and
+    overlooks what came along with "+ idling".
     """
     told = _start_idle(client)
     seen = _peek(client)
+    if told or owed:
+        heard()
     if not told and not seen:
-        poll = select.poll()
-        poll.register(client.socket(), select.POLLIN)
-        poll.register(stop, select.POLLIN)
-        poll.poll(seconds * 1000)
+        _poll(seconds, stop, client.socket())
         seen = _peek(client)
-    told += seen.count(b" EXISTS")
-    if told:
+    counted = seen.count(b" EXISTS")
+    if counted:
         heard()  # before DONE makes its way there and back
+    if told or seen:
+        _poll(LINGER, stop)  # a burst is one waking more, not hundreds; and a server that always has something to say gets a breath
+    return _end_idle(client, counted, heard) or told + counted > 0
+
+
+def _end_idle(client: Client, counted: int, heard: Callable[[], None]) -> bool:
+    """Ends IDLE; whether more mail was told of than the `counted` lines that `heard` was called for already, so that it was called again."""
     _, lines = client.idle_done()
-    if sum(b"EXISTS" in line for line in lines) > seen.count(b" EXISTS"):
-        heard()  # another came after the first was told: whoever looked at once has not seen it
+    if any(line[0] == b"BYE" for line in lines):
+        raise SourceError("the server said goodbye")
     for name in _KEPT:
         client._imap.untagged_responses.pop(name, None)  # imaplib keeps them for ever otherwise
+    is_more = sum(b"EXISTS" in line for line in lines) > counted
+    if is_more:
+        heard()
+    return is_more
+
+
+def _poll(seconds: float, *sockets: socket.socket) -> None:
+    """Waits until one of the sockets is readable, or time is up."""
+    poll = select.poll()
+    for each in sockets:
+        poll.register(each, select.POLLIN)
+    poll.poll(seconds * 1000)
 
 
 def _start_idle(client: Client) -> int:
@@ -171,7 +193,7 @@ def _start_idle(client: Client) -> int:
     told = 0
     while (line := imap._get_response()) is not None:
         told += line.endswith(b" EXISTS")
-        if imap.tagged_commands[tag]:
+        if imap.tagged_commands[tag] or line.startswith(b"* BYE"):
             raise SourceError(f"the server refused IDLE: {one_line(line)}")
     return told
 

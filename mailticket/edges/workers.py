@@ -80,7 +80,7 @@ def _answer(parse: Parse, raw: bytes, cpu: float) -> bytes:
         return pickle.dumps(parse(raw), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         return pickle.dumps("needs more memory than a mail may", pickle.HIGHEST_PROTOCOL)
-    except Exception as error:  # noqa: BLE001 - told to the parent, which makes a value of it
+    except Exception as error:
         return pickle.dumps(_say_failed(error), pickle.HIGHEST_PROTOCOL)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
@@ -188,7 +188,7 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
 class Workers:
     """A pool of workers. Safe for many threads; a context manager, or call `close`."""
 
-    def __init__(self, parse: Parse, refuse: Refuse, count: int = 2, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
+    def __init__(self, parse: Parse, refuse: Refuse, count: int = 2, limits: Limits = Limits()) -> None:
         """`parse` and `refuse` must be importable (or partials of such); `refuse` runs here, on mails that killed, stalled or failed."""
         self._refuse = refuse
         self._free: SimpleQueue[_Worker] = SimpleQueue()
@@ -317,7 +317,7 @@ class InlineParser:
     def _read(self, raw: bytes) -> Mail:
         try:
             return self._parse(raw)
-        except Exception as error:  # noqa: BLE001 - becomes a mail that says so, as in a worker
+        except Exception as error:
             return self._refuse(raw, _say_failed(error))
 
     def close(self) -> None:

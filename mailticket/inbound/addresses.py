@@ -21,8 +21,11 @@ _TOKEN = re.compile(
 _LOCAL = r"[\w.!#$%&'*+/=?^`{|}~-]{1,200}"
 _DOMAIN = r"[\w.-]{1,255}"
 _SPEC = re.compile(rf"({_LOCAL}|\"[^\"\\\s]{{1,64}}\")@({_DOMAIN})")
-_STRICT = re.compile(rf"\s*+(?:\"(?:[^\"\\\x00-\x1f]|\\[\x20-\x7e])*+\"|[^\x00-\x1f\x7f\"(),:;<>@\[\\\]])*+<(?P<spec>{_LOCAL}@{_DOMAIN})>\s*")
+_STRICT = re.compile(
+    rf"\s*+(?:\"(?:[^\"\\\x00-\x1f]|\\[\x20-\x7e])*+\"|[^\x00-\x1f\x7f\"(),:;<>@\[\\\]])*+<(?P<spec>{_LOCAL}@{_DOMAIN})>\s*"
+)
 _PLAIN = re.compile(rf"\s*(?P<spec>{_LOCAL}@{_DOMAIN})\s*")
+_AROUND_SIGN = re.compile(r"\s*([@.])\s*")
 _COMMENT = re.compile(r"\([^()]*\)")
 
 
@@ -83,7 +86,7 @@ def _finish(box: _Box) -> Iterator[Address]:
     else:
         spec = parse_spec(box.angle)
         name = words or " ".join(box.comments)
-        if spec or name:
+        if spec or name or box.angle.strip():
             yield Address(spec, _name(name if spec else f"{name} {box.angle}"))
 
 
@@ -102,8 +105,8 @@ def _name(text: str) -> str:
 def parse_spec(text: str) -> str:
     """An addr-spec in lower case with its domain as A-labels, "" when it is none. A route or `mailto:` before it is left out."""
     text = _COMMENT.sub("", decode_words(text[:1200]) if "=?" in text else text[:1200])
-    text = re.sub(r"\s+", "", text).removeprefix("mailto:").rpartition(":")[2] if ":" in text else re.sub(r"\s+", "", text)
-    found = _SPEC.fullmatch(clean_line(text, 500).strip("'").rstrip("."))
+    words = _AROUND_SIGN.sub(r"\1", text).split() or [""]
+    found = _SPEC.fullmatch(clean_line(words[-1].rpartition(":")[2], 500).strip("'").rstrip("."))
     return f"{found[1].lower()}@{to_ascii(found[2])}" if found else ""
 
 

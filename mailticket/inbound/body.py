@@ -11,7 +11,7 @@ from enum import Enum
 
 from mailticket.inbound.charset import decode_text
 from mailticket.inbound.headers import find_ids
-from mailticket.inbound.mime import Part, decode_payload, list_children, list_parts, parse_bytes
+from mailticket.inbound.mime import Part, decode_payload, parse_bytes
 from mailticket.inbound.names import find_filename
 from mailticket.model.mail import Attachment
 from mailticket.text.bidi import clean_line
@@ -72,8 +72,7 @@ def read_body(root: Part) -> Body:
 
 def find_leaves(part: Part, related: bool = False) -> Iterator[Leaf]:
     """The leaves of a tree with their roles, in the order of the mail."""
-    kind = part.get_content_type()
-    children = list_children(part)
+    kind, children = part.kind, part.children
     if not children or kind.startswith("message/"):
         yield Leaf(part, _choose_role(part, kind, related))
     elif kind == "multipart/alternative":
@@ -83,15 +82,15 @@ def find_leaves(part: Part, related: bool = False) -> Iterator[Leaf]:
         yield from (Leaf(child, Role.REPORT) for child in children[1:])
     else:
         for place, child in enumerate(children):
-            yield from find_leaves(child, related or kind == "multipart/related" and place > 0)
+            yield from find_leaves(child, related or (kind == "multipart/related" and place > 0))
 
 
 def _choose_role(part: Part, kind: str, related: bool) -> Role:
     disposition = part.read_field("content-disposition").value
-    inline = related or disposition == "inline" and kind.startswith("image/")
+    inline = related or (disposition == "inline" and kind.startswith("image/"))
     if kind == "message/delivery-status" or kind == "text/rfc822-headers":
         return Role.REPORT
-    if kind not in _BODY_TYPES or disposition == "attachment" or related and "content-id" in part:
+    if kind not in _BODY_TYPES or disposition == "attachment" or (related and part.find("content-id")):
         return Role.INLINE if inline and disposition != "attachment" else Role.ATTACHED
     return Role.ATTACHED if find_filename(part) else Role.BODY
 
@@ -109,20 +108,19 @@ def _plainness(leaves: list[Leaf]) -> int:
     bodies = [leaf.part for leaf in leaves if leaf.role is Role.BODY]
     if not bodies:
         return 0
-    if any(part.get_content_type() == "text/html" for part in bodies):
+    if any(part.kind == "text/html" for part in bodies):
         return 2
     return 3 if any(_says_something(part) for part in bodies) else 1
 
 
 def _says_something(part: Part) -> bool:
-    payload = part.read_payload()
-    return len(payload) > 700 or not _PLACEHOLDER.match(text := read_text(part)[0]) and bool(text.strip())
+    return len(part.body) > 700 or (not _PLACEHOLDER.match(text := read_text(part)[0]) and bool(text.strip()))
 
 
 def read_text(part: Part) -> tuple[str, str]:
     """A text part as text with LF line ends, and a fault in words."""
     data, fault = decode_payload(part)
-    kind, label = part.get_content_type(), part.type.find("charset")
+    kind, label = part.kind, part.type.find("charset")
     if kind == "text/html":
         label = label or _meta_charset(data)
         text, wrong = decode_text(data, label)
@@ -166,31 +164,20 @@ def unfold_flowed(text: str, delete_space: bool) -> str:
 def _attachments(root: Part, leaves: list[Leaf]) -> Iterator[Attachment]:
     if not leaves:
         return
-    places = {id(part): place for place, part in enumerate(list_parts(root))}
+    places = {id(part): place for place, part in enumerate(root.walk())}
     for leaf in leaves:
         yield _describe(leaf.part, leaf.role, places[id(leaf.part)])
 
 
 def _describe(part: Part, role: Role, place: int) -> Attachment:
-    content_id = next(iter(find_ids([str(part.get("content-id", ""))])), "").strip("<>")
-    kind = clean_line(part.get_content_type(), 100)
-    return Attachment(find_filename(part), kind, len(_part_bytes(part)), role is Role.INLINE, place, content_id)
-
-
-def _part_bytes(part: Part) -> bytes:
-    """The bytes that a person would save: a whole mail for message/rfc822, the decoded payload otherwise."""
-    if not part.is_multipart():
-        return decode_payload(part)[0]
-    whole = next(iter(list_children(part)), part) if part.get_content_type() == "message/rfc822" else part
-    try:
-        return bytes(whole.as_bytes(unixfrom=False))
-    except (ValueError, LookupError, TypeError, KeyError, AttributeError):  # the library can't write all that it reads; the raw mail keeps it
-        return b""
+    content_id = next(iter(find_ids([part.find("content-id")])), "").strip("<>")
+    kind = clean_line(part.kind, 100)
+    return Attachment(find_filename(part), kind, len(decode_payload(part)[0]), role is Role.INLINE, place, content_id)
 
 
 def read_part(raw: bytes, part: int) -> tuple[Attachment, bytes]:
     """The attachment that stands at place `part` of a raw mail, with its bytes. IndexError when the mail has no such part."""
-    root = parse_bytes(raw)
-    found = list_parts(root)[part]
+    root, _ = parse_bytes(raw)
+    found = list(root.walk())[part]
     role = next((leaf.role for leaf in find_leaves(root) if leaf.part is found), Role.ATTACHED)
-    return _describe(found, role, part), _part_bytes(found)
+    return _describe(found, role, part), decode_payload(found)[0]

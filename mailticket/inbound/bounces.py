@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from mailticket.inbound.addresses import parse_spec
 from mailticket.inbound.body import read_text
 from mailticket.inbound.headers import Headers, find_message_id
-from mailticket.inbound.mime import Part, list_children, list_parts, parse_bytes
-from mailticket.inbound.mime import decode_payload
+from mailticket.inbound.mime import Part, decode_payload, parse_bytes
 from mailticket.model.mail import Bounce
 
 _TEXT_LIMIT = 20_000
@@ -21,7 +20,9 @@ _REPLY = re.compile(r"(?<![\d.])([45])(\d)\d(?=[\s-](?!\d{3}\s?bytes))")
 _RECIPIENT = re.compile(r"<([^<>@\s]{1,100}@[^<>@\s]{1,200})>|(?:^|[\s\"'(:;])([\w.+=/-]{1,100}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})")
 _RETURNED_ID = re.compile(r"(?im)^[ \t>]{0,4}message-id:\s{0,3}(<[^<>\s]{1,500}>)")
 _DAEMON = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|no-?reply)@")
-_TEMPORARY_WORDS = re.compile(r"(?i)delayed|still being retried|will (?:keep trying|be retried|continue)|لم يتم تسليمها بعد|warning message only")
+_TEMPORARY_WORDS = re.compile(
+    r"(?i)delayed|still being retried|will (?:keep trying|be retried|continue)|لم يتم تسليمها بعد|warning message only"
+)
 
 
 def find_bounce(root: Part, headers: Headers, text: str) -> Bounce:
@@ -38,10 +39,18 @@ def find_bounce(root: Part, headers: Headers, text: str) -> Bounce:
 
 def find_reports(root: Part) -> Iterator[Headers]:
     """The groups of fields in message/delivery-status, one a recipient (the first is about the mail as a whole)."""
-    for part in list_parts(root):
-        if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
-            children = list_children(part) or list_children(parse_bytes(b"Content-Type: message/delivery-status\n\n" + decode_payload(part)[0]))
+    for part in root.walk():
+        if part.kind in ("message/delivery-status", "message/global-delivery-status"):
+            children = _read_groups(part)
             yield from (fields for child in children if (fields := Headers(child)))
+
+
+def _read_groups(part: Part) -> list[Part]:
+    """The groups of one part; some servers encode it, though they may not."""
+    data, _ = decode_payload(part)
+    if data == part.body.encode("ascii", "surrogateescape") and part.children:
+        return part.children
+    return parse_bytes(b"Content-Type: message/delivery-status\n\n" + data)[0].children
 
 
 def is_receipt(root: Part) -> bool:
@@ -71,12 +80,12 @@ def _from_headers(headers: Headers) -> str:
 
 def _find_returned_id(root: Part, text: str) -> str:
     """The Message-ID of the mail that came back, from its copy or from the words of the report."""
-    for part in list_parts(root)[1:]:
-        kind = part.get_content_type()
-        if kind in ("message/rfc822", "message/global") and list_children(part):
-            found = find_message_id(Headers(list_children(part)[0]))
+    for part in list(root.walk())[1:]:
+        kind = part.kind
+        if kind in ("message/rfc822", "message/global") and part.children:
+            found = find_message_id(Headers(part.children[0]))
         elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
-            found = find_message_id(Headers(parse_bytes(read_text(part)[0].encode("utf-8", "replace") + b"\n\n")))
+            found = find_message_id(Headers(parse_bytes(read_text(part)[0].encode("utf-8", "replace") + b"\n\n")[0]))
         else:
             continue
         if found:

@@ -90,7 +90,7 @@ def _decode_labelled(data: bytes, codec: str, label: str) -> tuple[str, str]:
         fixed = _repair_twice_encoded(unicode)
         fault = "" if codec == "utf-8" and fixed == unicode else f"charset is UTF-8, not {label or 'none'}" if codec != "utf-8" else "text was encoded twice"
         return fixed, fault
-    if codec == "utf-8" or _SINGLE_BYTE.fullmatch(codec) and codec not in _ARABIC:
+    if codec == "utf-8" or (_SINGLE_BYTE.fullmatch(codec) and codec not in _ARABIC):
         arabic = find_arabic(data)
         if arabic:
             return data.decode(arabic, "replace"), f"charset is {arabic}, not {label or 'declared'}"
@@ -136,7 +136,7 @@ def decode_raw_header(data: bytes) -> str:
 
 def _guess(data: bytes) -> str:
     """The last resort, slow and only for a sample."""
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - 40 ms of import that most mails never need
+    from charset_normalizer import from_bytes
 
     best = from_bytes(data[:_SAMPLE]).best()
     name = best.encoding if best is not None else "cp1252"

@@ -7,7 +7,7 @@ import re
 
 from mailticket.inbound.addresses import parse_addresses
 from mailticket.inbound.headers import Headers
-from mailticket.inbound.mime import Part, list_children
+from mailticket.inbound.mime import Part
 from mailticket.inbound.quotemarks import is_forward_mark, is_header_block, plain, read_label
 from mailticket.model.mail import Address
 from mailticket.text.bidi import strip_controls
@@ -15,7 +15,8 @@ from mailticket.text.bidi import strip_controls
 _LINES = 400
 _MAYBE = re.compile(r"-{4}|[Bb]egin forwarded|بد(?:ء|اية) الرسالة|Début|Anfang")
 _FORWARD_SUBJECT = re.compile(
-    r"^\W{0,3}(?:\[[^\]]{0,40}\]\s*)?(?:fwd?|fw|إعادة توجيه|اعادة توجيه|معاد توجيهها|تحويل|محوّ?لة?|wg|tr|rv|enc|i|vs|doorst|пересл)\s?[::]", re.IGNORECASE
+    r"^\W{0,3}(?:\[[^\]]{0,40}\]\s*)?(?:fwd?|fw|إعادة توجيه|اعادة توجيه|معاد توجيهها|تحويل|محوّ?لة?|wg|tr|rv|enc|i|vs|doorst|"
+    r"пересл)\s?[::]", re.IGNORECASE
 )
 
 
@@ -27,7 +28,7 @@ def is_forward_subject(subject: str) -> bool:
 def find_forwarded(root: Part, subject: str, text: str) -> Address | None:
     """The author of the mail that was forwarded, None when this is no forward or the author can't be read."""
     attached = _find_attached(root)
-    sure = is_forward_subject(subject) or attached is not None and len(text) < 2000
+    sure = is_forward_subject(subject) or (attached is not None and len(text) < 2000)
     if not sure and not _MAYBE.search(text):
         return None
     lines = [plain(line) for line in text.split("\n", _LINES)[:_LINES]]
@@ -54,11 +55,11 @@ def _unlink(value: str) -> str:
 
 def _find_attached(root: Part) -> Address | None:
     """The author of the first whole mail among the parts."""
-    kind = root.get_content_type()
+    kind = root.kind
     if not kind.startswith("multipart/") or kind == "multipart/report":
         return None
-    for part in list_children(root):
-        if part.get_content_type() == "message/rfc822":
-            inner = next(iter(list_children(part)), None)
+    for part in root.children:
+        if part.kind == "message/rfc822":
+            inner = next(iter(part.children), None)
             return next(iter(parse_addresses(Headers(inner).all("from"))), None) if inner is not None else None
     return None

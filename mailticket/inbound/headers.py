@@ -30,8 +30,8 @@ class Headers:
 
     def __init__(self, part: Part) -> None:
         self._fields: dict[str, list[str]] = {}
-        for name, value in part.raw_items():
-            self._fields.setdefault(name.lower(), []).append(str(value).replace("\n", ""))
+        for name, value in part.fields:
+            self._fields.setdefault(name.lower(), []).append(value.replace("\n", ""))
 
     def __contains__(self, name: str) -> bool:
         return name in self._fields
@@ -107,5 +107,5 @@ def find_thread_index(headers: Headers) -> str:
 
 def find_trace(part: Part) -> tuple[TraceField, ...]:
     """Received and Authentication-Results, the first 60, in the order of the mail."""
-    fields = ((name, str(value).replace("\n", "")) for name, value in part.raw_items() if name.lower() in _TRACE)
+    fields = ((name, value.replace("\n", "")) for name, value in part.fields if name.lower() in _TRACE)
     return tuple(TraceField(name, _printable(value[:4000].replace("\t", " "))) for (name, value), _ in zip(fields, range(TRACE_LIMIT), strict=False))

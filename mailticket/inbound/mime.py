@@ -1,16 +1,14 @@
-"""The standard library's MIME parser, kept within bounds.
+"""The tree of a mail's parts, read within bounds.
 
-The library reads any structure, but in time that grows with the square of a header's parameters and with a stack as deep as the mail
-is nested. A `Part` bounds both while the parser works: headers are cut, superfluous ones dropped, and beyond the depth nothing is a multipart
-any more. What was cut is a fault of the part, so the mail is read all the same.
+The standard library's parser looks at every line once a level, in time that grows with the square of a header's parameters, with a stack as deep
+as the mail is nested. This one cuts the text at its boundaries instead, which is several times faster on attachments, and never goes past the
+limits below: what they cut is a fault, and the mail is read all the same. On whole mails it gives the library's tree (a test compares them).
 """
 
 import binascii
 import re
-from email.feedparser import FeedParser
-from email.message import Message
-from email.policy import Compat32, compat32
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from mailticket.inbound.params import Field, parse_field
 
@@ -21,102 +19,142 @@ COUNT_LIMIT = 500
 DEPTH_LIMIT = 50
 PARTS_LIMIT = 1000
 
-_PLAIN = frozenset(("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none"))
+_HEAD = re.compile(r"(?:(?:From |[\x21-\x39\x3b-\x7e]*:|[\t ])[^\n]*(?:\n|\Z))*+")
+_FIELD = re.compile(r"^([\x21-\x39\x3b-\x7e]+)[\t ]*:[\t ]*([^\n]*(?:\n[\t ][^\n]*)*)", re.MULTILINE)
+_EMPTY_LINE = re.compile(r"^\n", re.MULTILINE)
+_ENCODINGS = frozenset(("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none"))
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
-TOO_LONG = "a header is longer than 16 KiB and was cut"
-TOO_MANY = "more than 500 header fields, the rest is left out"
-TOO_DEEP = "nested deeper than 50 levels, the rest is kept as one part"
-TOO_MANY_PARTS = "more than 1,000 parts, the rest is left out"
 
+@dataclass(slots=True)
+class Part:
+    """A mail or a part of one. `fields` are raw and may be folded; `body` is all below them, bytes beyond ASCII as surrogates."""
 
-if TYPE_CHECKING:
-    _Message = Message[str, str]
-else:
-    _Message = Message  # generic for the type checker only
+    fields: list[tuple[str, str]]
+    body: str
+    default: str = "text/plain"
+    children: list["Part"] = field(default_factory=list)
+    kind: str = ""
+    """The content type as `main/sub`, lower case."""
+    type: Field = Field()
+    """Content-Type with its parameters."""
 
-
-class Part(_Message):
-    """A message or part of one, read within bounds. `faults` of the outermost part lists what the bounds cut."""
-
-    def __init__(self, policy: "Compat32[_Message]" = compat32) -> None:
-        super().__init__(policy)
-        self.faults: list[str] = []
-        self.depth = 0
-        self._fields = self._parts = 0
-        self._type: Field | None = None
-        self._kind: str | None = None
-        self._top: Part = self
-
-    def set_raw(self, name: str, value: str) -> None:
-        """Keep one header field as it stands, within the bounds; the parser calls this for each."""
-        self._fields += 1
-        if self._fields > COUNT_LIMIT:
-            self._note(TOO_MANY)
-            return
-        if len(value) > HEADER_LIMIT:
-            self._note(TOO_LONG)
-            value = value[:HEADER_LIMIT]
-        super().set_raw(name, value)
-
-    def attach(self, payload: _Message) -> None:  # type: ignore[override]  # the library types it as its own Self
-        """Take a part in, while there are not too many; the parser calls this as it meets them."""
-        assert isinstance(payload, Part)  # noqa: S101 - the parser's factory makes nothing else
-        top = payload._top = self._top
-        payload.depth = self.depth + 1
-        top._parts += 1
-        if top._parts > PARTS_LIMIT:
-            self._note(TOO_MANY_PARTS)
-            return
-        super().attach(payload)
-
-    def _note(self, fault: str) -> None:
-        if fault not in self._top.faults:
-            self._top.faults.append(fault)
-
-    @property
-    def type(self) -> Field:
-        """Content-Type, read once."""
-        if self._type is None:
-            self._type = self.read_field("content-type")
-        return self._type
+    def find(self, name: str) -> str:
+        """The first value of a field (name in lower case), unfolded, "" when absent."""
+        return next((value.replace("\n", "") for key, value in self.fields if key.lower() == name), "")
 
     def read_field(self, name: str) -> Field:
-        """A structured header field of this part, empty when absent."""
-        value = next((value for key, value in self.raw_items() if key.lower() == name), "")
-        return parse_field(str(value).replace("\n", "")) if value else Field()
+        """A structured field, empty when absent."""
+        value = self.find(name)
+        return parse_field(value) if value else Field()
 
-    def read_payload(self) -> bytes:
-        """A leaf's bytes as they stand in the mail. `get_payload` would replace those that the label does not explain."""
-        payload = self._payload
-        return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else b""
-
-    def get_content_type(self) -> str:
-        """The type as `main/sub`; beyond the depth everything is plain text, so the parser goes no deeper."""
-        if self._kind is None:
-            self._kind = self._choose_kind()
-        return self._kind
-
-    def _choose_kind(self) -> str:
-        kind = self.type.value
-        kind = (kind if kind.count("/") == 1 else "text/plain") if kind else self.get_default_type()
-        if self.depth >= DEPTH_LIMIT and kind.startswith(("multipart/", "message/")):
-            self._note(TOO_DEEP)
-            return "text/plain"
-        return kind
-
-    def get_boundary(self, failobj: str | None = None) -> str | None:  # type: ignore[override]  # the library overloads by failobj
-        """The multipart boundary, without the white space that may not end it (RFC 2046 s.5.1.1)."""
-        return self.type.find("boundary").rstrip() or failobj
+    def walk(self) -> Iterator["Part"]:
+        """This part and all below it, in the order of `email.message.Message.walk()`, by which `Attachment.part` counts."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
 
 
-def parse_bytes(raw: bytes) -> Part:
-    """The tree of a mail. Line ends come out as LF, bytes beyond ASCII as surrogates."""
-    parser = FeedParser(Part, policy=compat32)
-    parser.feed(fold_line_ends(raw).decode("ascii", "surrogateescape"))
-    root = parser.close()
-    assert isinstance(root, Part)  # noqa: S101 - the parser's factory makes nothing else
-    return root
+class _Reader:
+    """One mail being read: how many parts there are so far, and what was wrong."""
+
+    def __init__(self) -> None:
+        self.faults: dict[str, None] = {}
+        self._parts = 0
+
+    def read(self, text: str, depth: int = 0, default: str = "text/plain") -> Part:
+        """A part with everything below it."""
+        head = _HEAD.match(text)
+        end = head.end() if head else 0
+        part = Part(self._read_fields(text[:end]), "", default)
+        if text.startswith("\n", end):
+            part.body = text[end + 1 :]
+        else:
+            part.body = text[end:]
+            self._note("a line among the header fields is none", bool(part.body and part.fields))
+        part.type = part.read_field("content-type")
+        part.kind = (part.type.value if part.type.value.count("/") == 1 else "text/plain") if part.type.value else default
+        if part.kind.startswith(("multipart/", "message/")):
+            self._read_children(part, depth)
+        return part
+
+    def _read_fields(self, head: str) -> list[tuple[str, str]]:
+        fields: list[tuple[str, str]] = []
+        for found in _FIELD.finditer(head):
+            if len(fields) >= COUNT_LIMIT:
+                self._note("more than 500 header fields, the rest is left out")
+                break
+            self._note("a header is longer than 16 KiB and was cut", len(found[2]) > HEADER_LIMIT)
+            fields.append((found[1], found[2][:HEADER_LIMIT].rstrip()))
+        return fields
+
+    def _read_children(self, part: Part, depth: int) -> None:
+        """What is inside a multipart or message; beyond the depth it is one part of plain text."""
+        if depth >= DEPTH_LIMIT:
+            self._note("nested deeper than 50 levels, the rest is kept as one part")
+            part.kind = "text/plain"
+            return
+        default = "message/rfc822" if part.kind == "multipart/digest" else "text/plain"
+        for text in self._split(part):
+            if self._parts >= PARTS_LIMIT:
+                self._note("more than 1,000 parts, the rest is left out")
+                return
+            self._parts += 1
+            part.children.append(self.read(text, depth + 1, default))
+
+    def _split(self, part: Part) -> Iterator[str]:
+        if part.kind == "message/delivery-status":
+            yield from _split_groups(part.body + "\n")
+        elif part.kind.startswith("message/"):
+            yield part.body
+        else:
+            yield from self._split_multipart(part)
+
+    def _split_multipart(self, part: Part) -> Iterator[str]:
+        """RFC 2046 s.5.1.1: the texts between boundary lines. The last one may lack its end."""
+        boundary = part.type.find("boundary").rstrip()
+        self._note("a multipart without a boundary", not boundary)
+        start = -1
+        for at, after, closing in _find_boundaries(part.body, boundary) if boundary else ():
+            if 0 <= start <= at:  # boundary lines in a row are one
+                yield part.body[start:at]
+            start = after
+            if closing:
+                return
+        self._note("a multipart never ends" if start >= 0 else "the boundary of a multipart never appears", bool(boundary))
+        if start >= 0:
+            yield part.body[start:]
+
+    def _note(self, fault: str, is_so: bool = True) -> None:
+        if is_so:
+            self.faults[fault] = None
+
+
+def _split_groups(text: str) -> list[str]:
+    """RFC 3464 s.2.1: groups of fields, each ended by an empty line; empty groups count, as they do in the library."""
+    groups = _EMPTY_LINE.split(text)
+    return groups[:-1] if len(groups) > 1 and not groups[-1] else groups
+
+
+def _find_boundaries(text: str, boundary: str) -> Iterator[tuple[int, int, bool]]:
+    """The boundary lines: where the text before each ends (without the line end that belongs to the boundary), where that after it begins, and
+    whether it is the closing one."""
+    line = f"--{boundary}"
+    at = 0 if text.startswith(line) else text.find(f"\n{line}") + 1 or -1
+    while at >= 0:
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        rest = text[at + len(line) : end]
+        if not rest.removeprefix("--").strip(" \t"):
+            yield at - 1, end + 1, rest.startswith("--")
+        at = text.find(f"\n{line}", at) + 1 or -1
+
+
+def parse_bytes(raw: bytes) -> tuple[Part, tuple[str, ...]]:
+    """The tree of a mail and the faults of its structure. Line ends come out as LF."""
+    reader = _Reader()
+    root = reader.read(fold_line_ends(raw).decode("ascii", "surrogateescape"))
+    return root, tuple(reader.faults)
 
 
 def fold_line_ends(raw: bytes) -> bytes:
@@ -126,7 +164,7 @@ def fold_line_ends(raw: bytes) -> bytes:
 
 
 def find_excess(raw: bytes) -> str:
-    """Why the bytes are not given to the parser at all, "" when they may be."""
+    """Why the bytes are not read at all, "" when they may be."""
     if len(raw) > SIZE_LIMIT:
         return f"larger than 25 MB ({len(raw)} bytes)"
     if raw.count(b"\n") > LINE_LIMIT:
@@ -134,28 +172,15 @@ def find_excess(raw: bytes) -> str:
     return "" if raw.strip() else "an empty mail"
 
 
-def list_parts(root: Part) -> list[Part]:
-    """All parts in the order of `walk()`; a part's place here is what `Attachment.part` says."""
-    return [part for part in root.walk() if isinstance(part, Part)]
-
-
-def list_children(part: Part) -> list[Part]:
-    """The parts directly inside a part, none of a leaf."""
-    return [child for child in part.get_payload() if isinstance(child, Part)] if part.is_multipart() else []
-
-
 def decode_payload(part: Part) -> tuple[bytes, str]:
-    """A leaf's bytes without their transfer encoding, and a fault in words ("" for none)."""
-    data = part.read_payload()
-    encoding = str(part.read_field("content-transfer-encoding").value).strip("\"' ")
+    """A part's bytes without their transfer encoding, and a fault in words ("" for none)."""
+    data = part.body.encode("ascii", "surrogateescape")
+    encoding = part.read_field("content-transfer-encoding").value.strip("\"' ")
     if encoding == "base64":
         return _decode_base64(data)
     if encoding == "quoted-printable":
         return binascii.a2b_qp(data), ""
-    if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
-        decoded = part.get_payload(decode=True)
-        return decoded if isinstance(decoded, bytes) else data, ""
-    return data, "" if encoding in _PLAIN else f"unknown transfer encoding {encoding[:40]!r}"
+    return data, "" if encoding in _ENCODINGS else f"unknown transfer encoding {encoding[:40]!r}"
 
 
 def _decode_base64(data: bytes) -> tuple[bytes, str]:

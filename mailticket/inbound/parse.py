@@ -6,13 +6,14 @@ what can't be read at all becomes a mail of kind UNREADABLE, so that it is kept,
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 from mailticket.inbound.addresses import parse_addresses, parse_spec, strict_address
 from mailticket.inbound.body import read_body
 from mailticket.inbound.bounces import find_bounce
 from mailticket.inbound.forward import find_forwarded
 from mailticket.inbound.headers import Headers, find_ids, find_message_id, find_thread_index, find_trace, parse_date
-from mailticket.inbound.mime import SIZE_LIMIT, Part, find_excess, fold_line_ends, parse_bytes
+from mailticket.inbound.mime import Part, find_excess, fold_line_ends, parse_bytes
 from mailticket.inbound.quoting import split_reply
 from mailticket.inbound.screening import screen
 from mailticket.model.mail import Address, Kind, Language, Mail
@@ -22,6 +23,7 @@ from mailticket.text.language import find_language
 SUBJECT_LIMIT = 1000
 SAFE_HEAD = 64 * 1024
 SAFE_LINE = 2000
+SAFE_COUNT = 20
 _SAFE_FIELDS = frozenset((b"from", b"subject", b"message-id"))
 _AUTHOR_FIELDS = ("from", "to", "cc", "date", "subject", "message-id")
 _ENVELOPE_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
@@ -38,12 +40,12 @@ def parse_mail(raw: bytes, own: frozenset[str] = frozenset()) -> Mail:
         return unreadable(raw, excess)
     try:
         return _read(raw, own)
-    except (Exception, RecursionError) as error:  # noqa: BLE001 - a stranger's bytes may not end the round: the mail is kept and told about
+    except (Exception, RecursionError) as error:
         return unreadable(raw, f"the mail can't be read ({type(error).__name__})")
 
 
 def _read(raw: bytes, own: frozenset[str]) -> Mail:
-    root = parse_bytes(raw)
+    root, faults = parse_bytes(raw)
     headers = Headers(root)
     body = read_body(root)
     reply = split_reply(body.text)
@@ -81,7 +83,7 @@ def _read(raw: bytes, own: frozenset[str]) -> Mail:
         bounce=find_bounce(root, headers, body.text) if found.kind is Kind.BOUNCE else None,
         trace=find_trace(root),
         loop_mark=clean_line(headers.raw("x-mailticket-loop"), 200),
-        faults=_find_faults(root, headers, body.faults),
+        faults=_find_faults(headers, (*faults, *body.faults)),
     )
 
 
@@ -112,28 +114,11 @@ def _find_return_path(headers: Headers) -> str | None:
     return parse_spec(headers.raw("return-path").strip("<> "))
 
 
-_DEFECTS = {
-    "StartBoundaryNotFoundDefect": "the boundary of a multipart never appears",
-    "CloseBoundaryNotFoundDefect": "a multipart never ends",
-    "NoBoundaryInMultipartDefect": "a multipart without a boundary",
-    "MultipartInvariantViolationDefect": "a multipart without parts",
-    "MissingHeaderBodySeparatorDefect": "a line among the header fields is none",
-    "FirstHeaderLineIsContinuationDefect": "the first header line is a continuation",
-    "MisplacedEnvelopeHeaderDefect": "an envelope line among the header fields",
-}
-
-
-def _find_faults(root: Part, headers: Headers, faults: tuple[str, ...]) -> tuple[str, ...]:
+def _find_faults(headers: Headers, faults: Iterable[str]) -> tuple[str, ...]:
     """What was wrong with the bytes, in words, each once."""
-    found = dict.fromkeys((*root.faults, *faults))
-    for part in root.walk():
-        names = (type(defect).__name__ for defect in part.defects)
-        found.update((_DEFECTS.get(name, name), None) for name in names)
-    for name in ("from", "date", "message-id"):
-        count = len(headers.all(name))
-        if count != 1:
-            found[f"no {name} field" if not count else f"{count} {name} fields"] = None
-    return tuple(found)
+    counts = ((name, len(headers.all(name))) for name in ("from", "date", "message-id"))
+    missing = (f"{count or 'no'} {name} field{'s' if count else ''}" for name, count in counts if count != 1)
+    return tuple(dict.fromkeys((*faults, *missing)))
 
 
 def unreadable(raw: bytes, reason: str) -> Mail:
@@ -156,12 +141,12 @@ def unreadable(raw: bytes, reason: str) -> Mail:
 def _read_safe_head(raw: bytes) -> Headers:
     """From, Subject and Message-ID out of the first 64 KiB, each bounded, without the parser that may have failed on them."""
     head = fold_line_ends(raw[:SAFE_HEAD]).partition(b"\n\n")[0]
-    part = Part()
+    fields: list[tuple[str, str]] = []
     for line in re.sub(rb"\n[ \t]+", b" ", head).split(b"\n"):
         name, colon, value = line[:SAFE_LINE].partition(b":")
         if colon and name.strip().lower() in _SAFE_FIELDS:
-            part.set_raw(name.strip().decode("ascii"), value.strip().decode("ascii", "surrogateescape"))
-    return Headers(part)
+            fields.append((name.strip().decode("ascii"), value.strip().decode("ascii", "surrogateescape")))
+    return Headers(Part(fields[:SAFE_COUNT], ""))
 
 
 def describe_mail(mail: Mail, file: str) -> dict[str, object]:

@@ -13,8 +13,10 @@ from mailticket.text.marks import ANSWER_ABOVE
 LINE_LIMIT = 400
 
 _WROTE = (
-    r"كتب(?:تم?|وا|ه)?|كتابة ما يلي بواسطة|أرسل(?:ت|ه)?|ارسل(?:ت|ه)?|نوشت|wrote|writes|schrieb|schreef|geschreven|a écrit|écrit|écrivait|escribió|escribio|escreveu|ha scritto|"
-    r"skrev|kirjoitti|napisała?|napísala?|napsala?|написала?|пишет|пише|yazdı|yazmış|menulis|έγραψε|σημείωσε|írta|a scris|написал\(а\)|wrote the following|לכתוב|כתב/?ה?"
+    r"كتب(?:تم?|وا|ه)?|كتابة ما يلي بواسطة|أرسل(?:ت|ه)?|ارسل(?:ت|ه)?|نوشت|wrote|writes|schrieb|schreef|geschreven|a écrit|écrit|"
+    r"écrivait|escribió|escribio|escreveu|ha scritto|"
+    r"skrev|kirjoitti|napisała?|napísala?|napsala?|написала?|пишет|пише|yazdı|yazmış|menulis|έγραψε|σημείωσε|írta|a scris|написал\(а\)|"
+    r"wrote the following|לכתוב|כתב/?ה?"
 )
 _OPENERS = (
     r"في|بتاريخ|يوم|on|am|le|el|em|il|op|den|på|w dniu|dnia|dne|ke|pe|pada|στις|în|"
@@ -24,31 +26,41 @@ _OPENING = re.compile(rf"(?i)^\W{{0,4}}(?:{_OPENERS})(?:\s|\W|$)")
 _WRITTEN = re.compile(rf"(?i)(?:^|[\s\W])(?:{_WROTE})(?:\W|$)[^\n]{{0,160}}$")
 _DATED = re.compile(r"\d{1,2}\s?[:.h٫]\s?\d{2}|(?:19|20)\d{2}|١٤\d{2}|14\d{2}|٢٠[٠-٩]{2}|[٠-٩]{1,2}:[٠-٩]{2}|\d{1,2}[./-]\d{1,2}")
 _ADDRESS = re.compile(r"[^\s<>@]{1,100}@[^\s<>@]{1,100}")
-_DATE_FIRST = re.compile(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}\b.{0,120}<[^<>\s]{1,120}@[^<>\s]{1,120}>\s?:$")
+_DATED_ADDRESS = re.compile(r"[\d٠-٩]{1,2}\s?[:.٫][\d٠-٩]{2}[^\n]{0,120}?<\s?[^<>\s]{1,120}@[^<>\s]{1,120}>\W{0,3}:$")
+_ENDS_WRITTEN = re.compile(rf"(?i)\s(?:{_WROTE})\W{{0,3}}$")
 
 _FROM = r"من|المرسل|from|von|de|da|från|fra|van|od|от|kimden|lähettäjä|expéditeur|remetente|mittente|afsender|dari|від|από"
 _SENT = (
-    r"تاريخ الإرسال|تم الإرسال|تم الارسال|تاريخ الارسال|أ?ُ?رسلت في|التاريخ|تاريخ|sent|date|gesendet|datum|envoyé|enviado(?: el| em)?|fecha|data|inviato|skickat|sendt|dato|verzonden|"
+    r"message du|تاريخ الإرسال|تم الإرسال|تم الارسال|تاريخ الارسال|أ?ُ?رسلت في|التاريخ|تاريخ|sent|date|gesendet|datum|envoyé|"
+    r"enviado(?: el| em)?|fecha|data|inviato|skickat|sendt|dato|verzonden|"
     r"wysłano|отправлено|дата|gönderi(?:lme tarihi|ldi|m)|tarih|lähetetty|päivämäärä|päiväys|odesláno|dikirim|tanggal|надіслано"
 )
 _TO = r"إلى|الى|المستلم|to|an|à|para|a|till|til|aan|do|кому|kime|vastaanottaja|pour|per|destinatario|destinatário|komu|kepada"
 _COPY = r"نسخة|نسخة إلى|cc|copie|kopie|kopia|kopi|копия|bilgi|ملاحظة"
-_ABOUT = r"الموضوع|موضوع|subject|betreff|objet|asunto|assunto|oggetto|ämne|emne|onderwerp|temat|тема|konu|aihe|předmět|perihal|reply-to|الأهمية|importance"
+_ABOUT =
+    r"الموضوع|موضوع|subject|betreff|objet|asunto|assunto|oggetto|ämne|emne|onderwerp|temat|тема|konu|aihe|předmět|perihal|reply-to|"
+    r"الأهمية|importance"
 _LABEL = re.compile(
-    rf"(?i)^[\s*>_]{{0,6}}(?:(?P<sender>{_FROM})|(?P<sent>{_SENT})|(?P<to>{_TO})|(?P<copy>{_COPY})|(?P<about>{_ABOUT}))\s?\*?\s?[:：]\s?\*{{0,2}}(?P<value>.*)$"
+    rf"(?i)^[\s*>_]{{0,6}}(?:(?P<sender>{_FROM})|(?P<sent>{_SENT})|(?P<to>{_TO})|(?P<copy>{_COPY})|"
+    rf"(?P<about>{_ABOUT}))\s?\*?\s?[:：]\s?\*{{0,2}}(?P<value>.*)$"
 )
 _SEPARATOR = re.compile(
-    r"(?i)^[>\s]{0,4}[-_=*#]{2,}\s{0,3}(?P<words>[^-_=*#\n][^\n]{2,60}?)\s{0,3}[-_=*#]{2,}$"
+    r"(?i)^[>\s]{0,4}[-_=*#]{2,}\s{0,3}(?P<words>[^-_=*#\n][^\n]{2,160}?)\s{0,3}[-_=*#]{2,}$"
 )
 _ORIGINAL = re.compile(
-    r"(?i)original|الرسالة الأصلية|الرسالة الاصلية|رسالة أصلية|الأصلية|ursprüngliche|originalnachricht|d'origine|originale|oorspronkelijk|mensaje|mensagem|исходное|oryginaln|"
+    r"(?i)original|الرسالة الأصلية|الرسالة الاصلية|رسالة أصلية|الأصلية|ursprüngliche|originalnachricht|d'origine|originale|"
+    r"oorspronkelijk|mensaje|mensagem|исходное|oryginaln|"
     r"alkuperäinen|opprinnelig|oprindelig|ursprungligt|özgün|orijinal|původní|reply message|(?:reply|type|write).{0,20} above|رسالة"
 )
 _FORWARDED = re.compile(
-    r"(?i)forward|معاد توجيهها|مُعاد توجيهها|معاد توجيه|إعادة توجيه|المُعاد|محولة|محوّلة|مُحوّلة|weitergeleitet|transféré|reenviado|encaminhada|inoltrat|vidarebefordrat|videresendt|"
+    r"(?i)forward|معاد توجيهها|مُعاد توجيهها|معاد توجيه|إعادة توجيه|المُعاد|محولة|محوّلة|مُحوّلة|weitergeleitet|transféré|reenviado|"
+    r"encaminhada|inoltrat|vidarebefordrat|videresendt|"
     r"doorgestuurd|przekazan|пересыла|iletilen|اعادة توجيه"
 )
-_BEGIN_FORWARD = re.compile(r"(?i)^[>\s]{0,4}(?:begin forwarded message|بدء الرسالة المُ?عاد توجيهها|بداية الرسالة المُ?(?:عاد توجيهها|حو[ّ]?لة)|début du message réexpédié|anfang der weitergeleiteten)\W{0,3}$")
+_BEGIN_FORWARD = re.compile(
+    r"(?i)^[>\s]{0,4}(?:begin forwarded message|بدء الرسالة المُ?عاد توجيهها|بداية الرسالة المُ?(?:عاد توجيهها|حو[ّ]?لة)|"
+    r"début du message réexpédié|anfang der weitergeleiteten)\W{0,3}$"
+)
 _RULES = ("-", "_", "=", "*", "#")
 _RULE = re.compile(r"^[>\s]{0,4}_{5,}\s*$")
 _ANY_LABEL = re.compile(r"^[\s*]{0,4}[^\s:：\d][^:：]{0,28}?\*?\s?[:：]\*?\s\S")
@@ -70,7 +82,7 @@ def find_likely(lines: Sequence[str]) -> set[int]:
     quoted = False
     for at, line in enumerate(lines):
         now = line.startswith(">")
-        if now and not quoted or ":" in line or "：" in line:
+        if (now and not quoted) or ":" in line or "：" in line:
             likely.update(range(max(0, at - 4), at + 1))
         elif now or line.startswith(_RULES) or is_answer_mark(line):
             likely.add(at)
@@ -83,9 +95,10 @@ def attribution_length(lines: Sequence[str], at: int) -> int:
     if not lines[at] or lines[at].startswith(">"):
         return 0
     opened = bool(_OPENING.match(lines[at]))
+    begins = opened or at == 0 or not lines[at - 1] or "@" in lines[at]
     joined = ""
-    for count, line in enumerate(lines[at : at + 4], 1):
-        if not line or line.startswith(">"):
+    for count, line in enumerate(lines[at : at + (4 if opened else 2)] if begins else (), 1):
+        if not line or line.startswith(">") or (count > 1 and _OPENING.match(line) and not _DATED.search(lines[at])):
             return 0
         joined = f"{joined} {line}"[-3 * LINE_LIMIT :]
         if _is_attribution(joined, opened, _is_quoted_next(lines, at + count)):
@@ -112,12 +125,13 @@ def _is_attribution(joined: str, opened: bool, quoted: bool) -> bool:
     """Somebody wrote, at some time or from some address, and a colon or a quote follows."""
     if len(joined) > 600:
         return False
-    if _DATE_FIRST.match(joined.strip()):
+    if _DATED_ADDRESS.search(joined):
         return True
-    if not (joined.endswith((":", "：", ":*")) or quoted) or not _WRITTEN.search(joined[-260:]):
-        return False
     addressed = bool(_ADDRESS.search(joined))
-    return opened and (addressed or bool(_DATED.search(joined)) or quoted) or addressed or quoted and len(joined) < 120
+    ended = joined.endswith((":", "：", ":*")) or quoted or (opened and addressed and _ENDS_WRITTEN.search(joined))
+    if not ended or not _WRITTEN.search(joined[-260:]):
+        return False
+    return (opened and (addressed or bool(_DATED.search(joined)) or quoted)) or addressed or (quoted and len(joined) < 120)
 
 
 def _is_quoted_next(lines: Sequence[str], at: int) -> bool:
@@ -157,11 +171,11 @@ def is_separator(lines: Sequence[str], at: int) -> bool:
         return True
     named = _SEPARATOR.match(line)
     if named:
-        return bool(_ORIGINAL.search(named["words"]))
+        return bool(_ORIGINAL.search(named["words"]) or (_WRITTEN.search(named["words"]) and _DATED.search(named["words"])))
     if not _RULE.match(line):
         return False
     block = _until_gap(lines, at + 1)[:4]
-    return sum(bool(_ANY_LABEL.match(label)) for label in block) >= 3 or bool(block) and is_header_block(block, 0)
+    return sum(bool(_ANY_LABEL.match(label)) for label in block) >= 3 or (bool(block) and is_header_block(block, 0))
 
 
 def is_forward_mark(line: str) -> bool:

@@ -7,7 +7,15 @@ nothing would be left, nothing is cut. How sure the cut is, is a value: whoever 
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from mailticket.inbound.quotemarks import attribution_length, find_attribution_above, find_likely, is_answer_mark, is_header_block, is_separator, plain
+from mailticket.inbound.quotemarks import (
+    attribution_length,
+    find_attribution_above,
+    find_likely,
+    is_answer_mark,
+    is_header_block,
+    is_separator,
+    plain,
+)
 from mailticket.inbound.tails import find_tail
 
 

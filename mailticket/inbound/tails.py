@@ -3,15 +3,22 @@
 import re
 
 _SENT_FROM = re.compile(
-    r"(?i)^[\W_]{0,4}(?:sent (?:from|via|with|using)\b.{0,80}|get outlook for .{0,40}|أُ?رسلت? (?:هذه الرسالة )?(?:من|بواسطة|عبر|باستخدام)\b.{0,80}|مُ?رسل(?:ة)? (?:من|عبر|بواسطة)\b.{0,80}|"
-    r"تم (?:ال)?إ?ا?رسال(?:ه|ها|ة)? (?:هذه الرسالة )?(?:من|عبر|بواسطة|باستخدام)\b.{0,80}|الحصول على outlook .{0,40}|احصل على outlook .{0,40}|نزّ?ل outlook .{0,40}|"
-    r"envoyé (?:de|depuis) m.{0,60}|von meinem .{0,40}gesendet|gesendet (?:von|mit) .{0,60}|enviado (?:desde|do) m.{0,60}|inviato da .{0,60}|skickat från m.{0,60}|verstuurd vanaf m.{0,60}|"
-    r"wysłane z .{0,60}|отправлено (?:из|с) .{0,60}|.{0,30}(?:iphone|ipad)['’]?(?:umdan|imden|dan) gönderildi|lähetetty .{0,60}|sendt fra .{0,60})\W{0,4}$"
+    r"(?i)^[\W_]{0,4}(?:sent (?:from|via|with|using)\b[^,;!]{0,80}|get outlook for .{0,40}|أُ?رسلت? (?:هذه الرسالة )?(?:من|بواسطة|عبر|"
+    r"باستخدام)\b.{0,80}|مُ?رسل(?:ة)? (?:من|عبر|بواسطة)\b.{0,80}|"
+    r"تم (?:ال)?إ?ا?رسال(?:ه|ها|ة)? (?:هذه الرسالة )?(?:من|عبر|بواسطة|باستخدام)\b.{0,80}|الحصول على outlook .{0,40}|"
+    r"احصل على outlook .{0,40}|نزّ?ل outlook .{0,40}|"
+    r"envoyé (?:de|depuis|à partir de)\b.{0,80}|von meinem .{0,40}gesendet|gesendet (?:von|mit) .{0,60}|enviado (?:desde|do) m.{0,60}|"
+    r"inviato da .{0,60}|skickat från m.{0,60}|verstuurd vanaf m.{0,60}|"
+    r"wysłane z .{0,60}|отправлено (?:из|с) .{0,60}|.{0,30}(?:iphone|ipad)['’]?(?:umdan|imden|dan) gönderildi|lähetetty .{0,60}|"
+    r"sendt fra .{0,60})\W{0,4}$"
 )
 _DISCLAIMER = re.compile(
-    r"(?i)^[\W_]{0,6}(?:(?:confidentiality|legal|disclaimer)\b.{0,30}(?:notice|note|:|statement|$)|disclaimer\b|(?:this|the information (?:contained )?in this|the contents? of this) "
-    r"(?:e-?mail|message|communication|transmission)\b.{0,120}(?:confidential|intended|privileged)|important notice\b|please consider the environment|think before (?:you )?print|"
-    r"إخلاء (?:ال)?مسؤولية|اخلاء (?:ال)?مسؤولية|إشعار (?:ب?ال)?سرية|تنبيه\s?[::]|(?:إن |ان )?(?:هذه الرسالة|هذا البريد|المعلومات الواردة في هذ[اه]|محتويات هذ[اه])\b.{0,120}"
+    r"(?i)^[\W_]{0,6}(?:(?:confidentiality|legal|disclaimer)\b.{0,30}(?:notice|note|:|statement|$)|disclaimer\b|(?:this|"
+    r"the information (?:contained )?in this|the contents? of this) "
+    r"(?:e-?mail|message|communication|transmission)\b.{0,120}(?:confidential|intended|privileged)|important notice\b|"
+    r"please consider the environment|think before (?:you )?print|"
+    r"إخلاء (?:ال)?مسؤولية|اخلاء (?:ال)?مسؤولية|إشعار (?:ب?ال)?سرية|تنبيه\s?[::]|(?:إن |ان )?(?:هذه الرسالة|هذا البريد|"
+    r"المعلومات الواردة في هذ[اه]|محتويات هذ[اه])\b.{0,120}"
     r"(?:سري|خاصة|مخصص|موجه|المرسل إليه)|(?:قد )?تحتوي هذه الرسالة\b.{0,120}(?:سري|خاصة)|فكّ?ر في البيئة)"
 )
 _SIGNATURE = re.compile(r"^--\s?$|^[_]{5,}$|^[-–—]{3,}$")
@@ -28,7 +35,7 @@ def find_tail(lines: list[str]) -> int:
 def _find_signature(lines: list[str]) -> int:
     """`-- ` begins a signature anywhere but on the first line; a rule of dashes only near the end."""
     for at, line in enumerate(lines):
-        if _EXACT.match(line) or _SIGNATURE.match(line) and len(lines) - at <= _LONGEST_SIGNATURE and not _more_rules(lines, at):
+        if _EXACT.match(line) or (_SIGNATURE.match(line) and len(lines) - at <= _LONGEST_SIGNATURE and not _more_rules(lines, at)):
             return at
     return len(lines)
 

@@ -68,7 +68,7 @@ def file_field(name: str, value: str, filename: str) -> str:
 
 
 def encoded_words(text: str, room: int) -> list[str]:
-    """The text as RFC 2047 encoded words of at most 75 characters, cut between characters; the first fits into `room` if that is not tiny."""
+    """The text as encoded words of at most 75 characters, cut between characters; the first fits into `room` unless that is tiny."""
     words, chunk = [], b""
     limit = _bytes_in(room if room >= _LEAST else _WORD)
     for char in text:

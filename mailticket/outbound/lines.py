@@ -42,11 +42,11 @@ def find_direction(text: str) -> str:
 
 
 def split_paragraphs(text: str, fallback: str) -> list[Paragraph]:
-    """The paragraphs of a text; a line without letters runs as the one before it, at the start as `fallback`."""
+    """The paragraphs of a text; a line of figures and addresses runs as the one before it, at the start as `fallback`."""
     found: list[Paragraph] = []
     direction, lines = fallback, list[tuple[Span, ...]]()
     for line in (*text.splitlines(), ""):
-        wanted = find_direction(line) or direction
+        wanted = find_direction(_TOKEN.sub("", line)) or direction
         if lines and (wanted != direction or not line.strip()):
             found.append(Paragraph(direction, tuple(lines)))
             lines = []

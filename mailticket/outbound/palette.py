@@ -4,6 +4,8 @@ A reader's client may show a mail dark, and an accent that reads well on white m
 both are moved until they can be read (WCAG 2.2 s.1.4.3 asks for a contrast of 4.5).
 """
 
+import colorsys
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 LEAST = 4.6
@@ -12,7 +14,10 @@ LEAST = 4.6
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """One scheme, each colour as "#rrggbb": grounds (ground, card, panel, chip, warning), text on them (ink, soft, accent, alarm), rules (line)."""
+    """One scheme, each colour as "#rrggbb".
+
+    Grounds: `ground` (the page), `card`, `panel`, `chip`, `warning`; text on them: `ink`, `soft`, `accent`, `alarm`; rules: `line`.
+    """
 
     ground: str
     card: str
@@ -28,15 +33,16 @@ class Palette:
 
 def make_light(accent: str) -> Palette:
     """The scheme for bright screens."""
-    accent = _readable(accent, "#000000", ("#ffffff", "#f4f7f6", mix(accent, "#ffffff", 0.1)))
-    return Palette("#eef2f0", "#ffffff", "#f4f7f6", "#dde5e2", "#1d2826", "#53605d", "#fdf3dc", "#744600", accent, mix(accent, "#ffffff", 0.1))
+    chip = mix(accent, "#ffffff", 0.1)
+    accent = _readable(accent, -1, ("#ffffff", "#f4f7f6", chip))
+    return Palette("#eef2f0", "#ffffff", "#f4f7f6", "#dde5e2", "#1d2826", "#53605d", "#fdf3dc", "#744600", accent, chip)
 
 
 def make_dark(accent: str) -> Palette:
     """Its twin for dark ones."""
-    accent = _readable(accent, "#ffffff", ("#1b2220", "#232c2a", mix(accent, "#1b2220", 0.2)))
-    accent = _readable(accent, "#ffffff", (mix(accent, "#1b2220", 0.2),))
-    return Palette("#111615", "#1b2220", "#232c2a", "#35403d", "#e7edeb", "#a8b5b1", "#3a2e12", "#f2cd83", accent, mix(accent, "#1b2220", 0.2))
+    chip = mix(accent, "#1b2220", 0.35)
+    accent = _readable(accent, 1, ("#1b2220", "#232c2a", chip))
+    return Palette("#111615", "#1b2220", "#232c2a", "#35403d", "#e7edeb", "#a8b5b1", "#3a2e12", "#f2cd83", accent, chip)
 
 
 def mix(colour: str, ground: str, share: float) -> str:
@@ -51,9 +57,18 @@ def contrast(one: str, other: str) -> float:
     return (bright + 0.05) / (dim + 0.05)
 
 
-def _readable(colour: str, towards: str, grounds: tuple[str, ...]) -> str:
-    steps = (mix(towards, colour, step / 20) for step in range(21))
-    return next((c for c in steps if all(contrast(c, ground) >= LEAST for ground in grounds)), towards)
+def _readable(colour: str, towards: int, grounds: tuple[str, ...]) -> str:
+    """The colour, made darker (-1) or brighter (1) in its own hue until it can be read on every ground."""
+    hue, light, vivid = colorsys.rgb_to_hls(*(c / 255 for c in _channels(colour)))
+    if towards > 0:
+        vivid *= 0.7  # full colours glare on a dark ground
+    steps = (min(1.0, max(0.0, light + towards * step / 50)) for step in range(51))
+    colours = (_hex(colorsys.hls_to_rgb(hue, step, vivid)) for step in steps)
+    return next(c for c in colours if all(contrast(c, ground) >= LEAST for ground in grounds))
+
+
+def _hex(shares: Iterable[float]) -> str:
+    return "#" + "".join(f"{round(share * 255):02x}" for share in shares)
 
 
 def _channels(colour: str) -> tuple[int, ...]:

@@ -47,7 +47,7 @@ HELD = {
     ),
     "leak": Bilingual(
         "في النص ما لا يجوز أن يطّلع عليه مقدم الطلب، كعنوان أحد الموظفين أو إشعار داخلي. نأمل حذفه ثم الإرسال من جديد.",
-        "The text holds something that requesters must not see, such as an agent's address or an internal notice. Please take it out and send it again.",
+        "The text holds what requesters must not see, such as an agent's address or an internal notice. Please take it out and send again.",
     ),
 }
 

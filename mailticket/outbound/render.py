@@ -19,12 +19,13 @@ from mailticket.outbound.lines import Paragraph, Span
 from mailticket.outbound.palette import make_dark, make_light
 from mailticket.outbound.samples import sample_notices
 from mailticket.outbound.subject import choose_subject
-from mailticket.outbound.view import File, Moment, Past, Reason, Side, View, Viewer
+from mailticket.outbound.view import File, Moment, Past, Reason, Side, View
+from mailticket.outbound.viewer import Viewer
 
 _FIELDS = tuple(field.name for field in fields(View))
 _TEXTS = frozenset(f"{kind}.txt" for kind in NoticeKind)
 _OURS = frozenset({Side, Moment, File, Past, Reason, Paragraph, Span, Contacts, TemplateModule})
-_UNANSWERED = frozenset({NoticeKind.NEW_TICKET, NoticeKind.HELD})  # these open a conversation: no "Re:"
+_OURS_ALONE = frozenset({NoticeKind.HELD, NoticeKind.UNDELIVERABLE})  # these speak of our mail, not of the requester's
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ class Renderer:
         variables: dict[str, object] = {name: getattr(view, name) for name in _FIELDS}
         text, html = self._text[notice.kind], self._html[notice.kind]
         ours = self._render_subject(text, variables)
-        subject = choose_subject(notice.subject, ours, view.tag, is_answer=notice.kind not in _UNANSWERED)
+        own = "" if notice.kind in _OURS_ALONE else notice.subject
+        subject = choose_subject(own, ours, view.tag, is_answer=notice.kind is not NoticeKind.NEW_TICKET)
         variables["subject"] = subject
         return Rendered(subject, text.render(variables).strip("\n") + "\n", html.render(variables))
 

@@ -16,7 +16,8 @@ _NAME = {Language.AR: "سارة الشمري", Language.EN: "Lina Haddad"}
 _WROTE = {
     Language.AR: (
         "السلام عليكم،\n\nأكملت دورة السلامة المهنية قبل أسبوعين ولم تظهر الشهادة في منصة منار حتى الآن.\n"
-        "رقم الدورة: OSH-2214\nتظهر لي هذه الرسالة:\nCertificate not found (error 404)\n\nأرجو المساعدة، والسؤال أيضاً عن https://manar.example.sa/c?id=7 هل هو الرابط الصحيح؟"
+        "رقم الدورة: OSH-2214\nتظهر لي هذه الرسالة:\nCertificate not found (error 404)\n\nأرجو المساعدة، والسؤال أيضاً عن "
+        "https://manar.example.sa/c?id=7 هل هو الرابط الصحيح؟"
     ),
     Language.EN: (
         "Hello,\n\nI finished the safety course two weeks ago and the certificate is still missing on Manar.\n"

@@ -9,7 +9,7 @@ _PREFIXES = re.compile(r"\A(?:(?:re|رد|aw|sv|antw)\s*(?:\[\d+\])?\s*[:：]\s*)
 
 
 def choose_subject(own: str, ours: str, tag: str, *, is_answer: bool) -> str:
-    """The sender's subject with one "Re: " (none where we are not answering), or `ours` when there is none; the tag stands once, at the end."""
+    """The sender's subject, with one "Re: " where we answer, or `ours` when there is none; the tag stands once, at the end."""
     theirs = clean_line(own.replace(tag, " ") if tag else own, LIMIT)
     if is_answer:
         theirs = _PREFIXES.sub("", theirs)

@@ -63,9 +63,20 @@ WEEKDAYS = (
     Bilingual("الأحد", "Sunday"),
 )
 """By `datetime.weekday()`."""
-_MONTHS_AR = "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split()
-_MONTHS_EN = "January February March April May June July August September October November December".split()
-MONTHS = tuple(Bilingual(ar, en) for ar, en in zip(_MONTHS_AR, _MONTHS_EN, strict=True))
+MONTHS = (
+    Bilingual("يناير", "January"),
+    Bilingual("فبراير", "February"),
+    Bilingual("مارس", "March"),
+    Bilingual("أبريل", "April"),
+    Bilingual("مايو", "May"),
+    Bilingual("يونيو", "June"),
+    Bilingual("يوليو", "July"),
+    Bilingual("أغسطس", "August"),
+    Bilingual("سبتمبر", "September"),
+    Bilingual("أكتوبر", "October"),
+    Bilingual("نوفمبر", "November"),
+    Bilingual("ديسمبر", "December"),
+)
 _DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 

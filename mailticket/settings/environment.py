@@ -4,6 +4,7 @@ The value is TOML (`["a", "b"]`, `{ ar = "…" }`, `true`, `4`) or plain text. W
 goes to can tell, so a scalar travels as FromEnvironment until a parser asks for it.
 """
 
+import itertools
 import tomllib
 from collections.abc import Mapping
 from typing import Any
@@ -39,18 +40,19 @@ def _put(data: dict[str, Any], parts: list[str], value: object) -> Key:
     """Put a value where the parts say, making tables and list elements that are missing on the way; gives the key."""
     node: Any = data
     key: Key = ()
-    for here, after in zip(parts, [*parts[1:], ""], strict=True):
+    for here, after in itertools.pairwise(parts):
         step = _step(node, here)
-        if not after:
-            fresh: Any = value
-        else:
-            fresh = [] if after.isdecimal() else {}
-        if isinstance(step, int) and step == len(node):
-            node.append(fresh)
-        elif not after or step not in (node if isinstance(node, dict) else range(len(node))):
-            node[step] = fresh
+        if isinstance(node, dict):
+            node.setdefault(step, [] if after.isdecimal() else {})
+        elif step == len(node):
+            node.append({})
         node, key = node[step], (*key, step)
-    return key
+    step = _step(node, parts[-1])
+    if isinstance(node, list) and step == len(node):
+        node.append(value)
+    else:
+        node[step] = value
+    return (*key, step)
 
 
 def _step(node: object, part: str) -> str | int:

@@ -9,10 +9,23 @@ from cattrs.errors import BaseValidationError, IterableValidationError, Iterable
 
 from mailticket.model import policy
 from mailticket.model.ticket import Channel, Priority
-from mailticket.settings import servers, times, words
 from mailticket.settings.environment import read_scalar
 from mailticket.settings.faults import UnfitError, show
-from mailticket.settings.words import Parser, name_kind, parse_text, suggest
+from mailticket.settings.servers import parse_database, server_of
+from mailticket.settings.times import at_least, parse_clock, parse_monthly, parse_weekly
+from mailticket.settings.words import (
+    Parser,
+    name_kind,
+    one_of,
+    parse_address,
+    parse_colour,
+    parse_domain,
+    parse_name,
+    parse_optional_address,
+    parse_text,
+    parse_timezone,
+    suggest,
+)
 
 TARGETS = ("default", *Priority, *Channel, "oversight")
 """The names that [targets] may hold."""
@@ -114,61 +127,61 @@ def _parse_https(value: object) -> str:
     return text
 
 
-LANGUAGE = words.one_of("ar", "en")
-_MAILBOX_LANGUAGE = words.one_of("", "ar", "en")
-_SECONDS = times.at_least("1s")
+LANGUAGE = one_of("ar", "en")
+_MAILBOX_LANGUAGE = one_of("", "ar", "en")
+_SECONDS = at_least("1s")
 
 FIELDS: Mapping[type, Mapping[str, Callable[[Any], Any]]] = {
     policy.Desk: {
-        "address": words.parse_address,
-        "aliases": each(words.parse_address),
+        "address": parse_address,
+        "aliases": each(parse_address),
         "language": LANGUAGE,
-        "timezone": words.parse_timezone,
-        "oversight": each(words.parse_domain),
-        "accent": words.parse_colour,
+        "timezone": parse_timezone,
+        "oversight": each(parse_domain),
+        "accent": parse_colour,
     },
     policy.Mailbox: {
-        "name": words.parse_name,
-        "url": servers.server_of("imap"),
+        "name": parse_name,
+        "url": server_of("imap"),
         "password_env": _parse_variable,
         "poll": _SECONDS,
-        "team": words.parse_name,
+        "team": parse_name,
         "language": _MAILBOX_LANGUAGE,
         "max_size": _between(10_000, 1_000_000_000),
     },
     policy.Relay: {
-        "url": servers.server_of("smtp"),
+        "url": server_of("smtp"),
         "password_env": _parse_variable,
         "connections": _between(1, 100),
     },
     policy.OAuth: {
         "token_url": _parse_https,
-        "flow": words.one_of("client_credentials", "refresh_token"),
+        "flow": one_of("client_credentials", "refresh_token"),
     },
-    policy.Database: {"url": servers.parse_database},
+    policy.Database: {"url": parse_database},
     policy.Acknowledge: {"within": _SECONDS, "max_age": _SECONDS},
     policy.Hours: {"holidays": _parse_country},
     policy.Target: {"first_response": _SECONDS, "resolution": _SECONDS},
     policy.Team: {
-        "name": words.parse_name,
+        "name": parse_name,
         "level": _between(1, 2),
-        "address": words.parse_optional_address,
-        "assign": words.one_of("none", "round_robin", "least_loaded"),
+        "address": parse_optional_address,
+        "assign": one_of("none", "round_robin", "least_loaded"),
     },
     policy.Agent: {
-        "email": words.parse_address,
-        "addresses": each(words.parse_address),
+        "email": parse_address,
+        "addresses": each(parse_address),
         "level": _between(1, 2),
-        "notices": words.one_of("every", "mine", "morning"),
+        "notices": one_of("every", "mine", "morning"),
     },
-    policy.Form: {"name": words.parse_name, "sender": words.parse_address},
+    policy.Form: {"name": parse_name, "sender": parse_address},
     policy.DigestTimes: {
-        "daily": times.parse_clock,
-        "weekly": times.parse_weekly,
-        "monthly": times.parse_monthly,
-        "supervisors": each(words.parse_address),
+        "daily": parse_clock,
+        "weekly": parse_weekly,
+        "monthly": parse_monthly,
+        "supervisors": each(parse_address),
     },
-    policy.Retention: {"mail": times.at_least("1d"), "quarantine": times.at_least("1d")},
+    policy.Retention: {"mail": at_least("1d"), "quarantine": at_least("1d")},
 }
 """By class and field; a field that is not here is read as its type says."""
 

@@ -55,11 +55,12 @@ class _Scanner:
         self._at += is_array
         *parents, name = self._names("]")
         key = (*self._resolve(parents), name)
+        self._at, end = start, self._at
+        self._note(key)
         if is_array:
             self._arrays[key] = self._arrays.get(key, -1) + 1
             key = (*key, self._arrays[key])
-        self._at, end = start, self._at
-        self._note(key)
+            self._note(key)
         self._at = end + 1 + is_array
         return key
 

@@ -16,10 +16,11 @@ from cattrs.errors import AttributeValidationNote, BaseValidationError, Forbidde
 from cattrs.gen import make_dict_structure_fn, override
 
 from mailticket.model import policy
-from mailticket.settings import servers, times, words
 from mailticket.settings.faults import Key, UnfitError
 from mailticket.settings.fields import FIELDS, NAMES, each, each_named, expect_table, parse_boolean, parse_integer
-from mailticket.settings.words import suggest
+from mailticket.settings.servers import anchor_database
+from mailticket.settings.times import check_shifts, parse_date, parse_duration, parse_moment, parse_rate, parse_shift
+from mailticket.settings.words import parse_text, suggest
 
 Hook = Callable[[Any, Any], Any]
 Finding = tuple[Key, str, str]
@@ -74,7 +75,7 @@ def anchor(value: Any, root: Path) -> Any:
     if isinstance(value, Path):
         return root / value
     if isinstance(value, policy.Database):
-        return policy.Database(servers.anchor_database(value.url, root))
+        return policy.Database(anchor_database(value.url, root))
     if isinstance(value, tuple):
         return tuple(anchor(item, root) for item in value)
     if is_dataclass(value) and not isinstance(value, type):
@@ -112,7 +113,7 @@ def _hook(parse: Callable[[Any], Any]) -> Hook:
 
 
 def _parse_path(value: object) -> Path:
-    text = words.parse_text(value)
+    text = parse_text(value)
     if not text:
         raise UnfitError("is empty", "name a file")
     return Path(text)
@@ -123,17 +124,17 @@ def _parse_optional_path(value: object) -> Path | None:
 
 
 PARSERS: Mapping[Any, Callable[[Any], Any]] = {
-    str: words.parse_text,
+    str: parse_text,
     int: parse_integer,
     bool: parse_boolean,
-    datetime: times.parse_moment,
-    date: times.parse_date,
-    timedelta: times.parse_duration,
+    datetime: parse_moment,
+    date: parse_date,
+    timedelta: parse_duration,
     Path: _parse_path,
     Path | None: _parse_optional_path,
-    policy.Rate: times.parse_rate,
-    policy.Shift: times.parse_shift,
-    tuple[policy.Shift, ...]: lambda value: times.check_shifts(each(times.parse_shift)(value)),
+    policy.Rate: parse_rate,
+    policy.Shift: parse_shift,
+    tuple[policy.Shift, ...]: lambda value: check_shifts(each(parse_shift)(value)),
 }
 """How each type of field is read, where no row of `fields.FIELDS` says better."""
 

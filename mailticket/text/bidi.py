@@ -6,7 +6,9 @@ these functions stand where names, subjects and file names are used again (secur
 
 import re
 
-_CONTROLS = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u061c\ufeff\u00ad\u0000-\u0008\u000b-\u001f\u007f-\u009f\ud800-\udfff\u2028\u2029]")
+_CONTROLS = re.compile(
+    r"[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u061c\ufeff\u00ad\u0000-\u0008\u000b-\u001f\u007f-\u009f\ud800-\udfff\u2028\u2029]"
+)
 _JOINERS = re.compile(r"(?<![^\W\d_])[\u200c\u200d]+|[\u200c\u200d]+(?![^\W\d_\u200c\u200d])")
 _EMOJI_JOIN = re.compile("(?<=[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2600-\u27bf\U0001f000-\U0001faff])")
 _SPACES = re.compile(r"\s+")

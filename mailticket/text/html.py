@@ -19,11 +19,16 @@ _MARKS = re.compile("[\ue010-\ue015]")
 _GAP = re.compile("((?: *[\ue011\ue015])+)")
 _QUOTE_EDGE = re.compile("([\ue013\ue014])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_SKIPPED = frozenset("-comment head style script title template noscript object embed iframe svg math select option textarea button meta link".split())
-_LINES = frozenset("div tr li dt dd section article header footer address center form fieldset caption thead tbody main nav aside legend".split())
-_PARAGRAPHS = frozenset("p table ul ol dl h1 h2 h3 h4 h5 h6 blockquote pre figure".split())
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|(?:font-size|max-height)\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])", re.IGNORECASE)
-_QUOTE_CLASS = re.compile(r"\b(?:gmail_quote|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|moz-cite-prefix|gmail_attr|freebirdFormviewerQuote)\b")
+_SKIPPED = frozenset(["-comment", "head", "style", "script", "title", "template", "noscript", "object", "embed", "iframe", "svg", "math", "select", "option", "textarea", "button", "meta", "link"])
+_LINES = frozenset(["div", "tr", "li", "dt", "dd", "section", "article", "header", "footer", "address", "center", "form", "fieldset", "caption", "thead", "tbody", "main", "nav", "aside", "legend"])
+_PARAGRAPHS = frozenset(["p", "table", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "figure"])
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|(?:font-size|max-height)\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])",
+    re.IGNORECASE
+)
+_QUOTE_CLASS = re.compile(
+    r"\b(?:gmail_quote|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|moz-cite-prefix|gmail_attr|freebirdFormviewerQuote)\b"
+)
 _REST_QUOTED = re.compile(r"\b(?:divRplyFwdMsg|OutlookMessageHeader|appendonsend|mail-editor-reference-message-container|stopSpelling)\b")
 _TINY = re.compile(r"^[01](?:px)?$")
 
@@ -176,8 +181,7 @@ def _tidy(row: str) -> str:
 
 
 _TAGS = frozenset(
-    "a abbr b bdi bdo blockquote br caption center code col colgroup dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i img ins li ol p pre q s small span strike strong sub sup "
-    "table tbody td tfoot th thead tr u ul".split()
+    ["a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "center", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "li", "ol", "p", "pre", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"]
 )
 _ATTRIBUTES = {
     "*": {"dir", "lang", "align", "style"},

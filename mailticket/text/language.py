@@ -7,37 +7,40 @@ Arabic mail into a mixed one; and Arabic written in Latin letters (Arabizi) is A
 import re
 
 from mailticket.model.mail import Language
-from mailticket.text.normalise import normalise
+from mailticket.text.normalise import fold_letters
 
 _LIMIT = 4000
 _QUOTED = re.compile(r"(?m)^\s*>.*$|https?://\S+|\S+@\S+|«[^»\n]{0,300}»|“[^”\n]{0,300}”|\"[^\"\n]{0,300}\"|\([^()\n]{0,200}\)")
 _SENT_FROM = re.compile(r"(?mi)^\W*(?:sent from|get outlook for|أُ?رسلت? من|مُ?رسل(?:ة)? من|تم الإرسال من).*$")
 _GREETING = re.compile(
-    r"(?:ال)?سلام عليكم(?: و ?رحمه الله)?(?: و ?بركاته)?|و ?عليكم السلام|صباح الخير|مسا الخير|تحيه طيبه(?: و ?بعد)?|مع (?:خالص )?(?:التحيه|الشكر|التقدير)"
+    r"(?:ال)?سلام عليكم(?: و ?رحمه الله)?(?: و ?بركاته)?|و ?عليكم السلام|صباح الخير|مسا الخير|تحيه طيبه(?: و ?بعد)?|"
+    r"مع (?:خالص )?(?:التحيه|الشكر|التقدير)"
     r"|\bو?(?:مرحبا|اهلا|هلا|تحياتي|شكرا|لكم|جزيلا|مقدما|مشكورين)\b"
 )
 _RUNS = re.compile(r"(?P<ar>[؀-ۿ][؀-ۿ\s\d،.:/-]*)|(?P<en>[a-z][a-z\s\d',;:/&.!?-]*)")
 _WORD_AR = re.compile(r"[؀-ۿ]{2,}")
 _WORD_EN = re.compile(r"[a-z][a-z']*")
-_SAYS = re.compile(r"(?:[يت](?:قول|طلع|ظهر|كتب)|طلع|ظهرت?|كاتب|مكتوب|عباره|رساله|الرساله|خطا|الخطا|اسمها?|بعنوان|عنوانها?|دوره|كورس|برنامج|ماده|مقرر)(?: (?:لي|لنا|عليه))?[\s:،]*$")
+_WORD_LATIN = re.compile(r"[a-z0-9']+")
+_WITH_DIGIT = re.compile(r"[a-z']*\d[a-z0-9']*")
+_SAYS = re.compile(
+    r"(?:[يت](?:قول|طلع|ظهر|كتب)|طلع|ظهرت?|كاتب|مكتوب|عباره|رساله|الرساله|خطا|الخطا|اسمها?|بعنوان|عنوانها?|دوره|كورس|برنامج|ماده|"
+    r"مقرر)(?: (?:لي|لنا|عليه))?[\s:،]*$"
+)
 _CLAUSE_WORDS = frozenset(
-    "i i'm i've i'd im you your you're we we're our us he she she's they their it it's its this that these there my me is isn't are aren't was were be been am do does "
-    "don't did didn't have has had can can't cannot could would should will won't please pls need want what when where why how which who if and but because "
-    "asap thank thanks help just still not no nobody never attached so".split()
+    ["i", "i'm", "i've", "i'd", "im", "you", "your", "you're", "we", "we're", "our", "us", "he", "she", "she's", "they", "their", "it", "it's", "its", "this", "that", "these", "there", "my", "me", "is", "isn't", "are", "aren't", "was", "were", "be", "been", "am", "do", "does", "don't", "did", "didn't", "have", "has", "had", "can", "can't", "cannot", "could", "would", "should", "will", "won't", "please", "pls", "need", "want", "what", "when", "where", "why", "how", "which", "who", "if", "and", "but", "because", "asap", "thank", "thanks", "help", "just", "still", "not", "no", "nobody", "never", "attached", "so"]
 )
 _ARABIZI_WORDS = frozenset(
-    "el al ana ma mafi wla wala bs bas msh mish mo mu abi abgha abgha ahtaj kif keef shlon laish lesh leh meta mata wain wen hatha hathi hada hadi enta ente entu entom "
-    "ya yalla salam slam slm alaikum 3lekm 3alaikum shukran shukrn mumken momken yemken law lw sam7tu sama7tu wallah wallahi inshallah fee feeh fi shahada shahadat shahadah dawra dawrah "
-    "dawrat bel lel lil fel fil 3ala 3la men mn min ma3 ma3a kam bkam kol kel kul shay shi tamam marhaba mar7aba sho shu esh wesh wsh kaman lazem lessa lesa badi biddi ayez 3ayez awel "
-    "ba3d gabl qabl hal alhamdulillah allah masa masarat yom youm bokra bukra w wa aw lakin bss ra7 7ata hatta kan kanat rabi rabbi".split()
+    ["el", "al", "ana", "ma", "mafi", "wla", "wala", "bs", "bas", "msh", "mish", "mo", "mu", "abi", "abgha", "abgha", "ahtaj", "kif", "keef", "shlon", "laish", "lesh", "leh", "meta", "mata", "wain", "wen", "hatha", "hathi", "hada", "hadi", "enta", "ente", "entu", "entom", "ya", "yalla", "salam", "slam", "slm", "alaikum", "3lekm", "3alaikum", "shukran", "shukrn", "mumken", "momken", "yemken", "law", "lw", "sam7tu", "sama7tu", "wallah", "wallahi", "inshallah", "fee", "feeh", "fi", "shahada", "shahadat", "shahadah", "dawra", "dawrah", "dawrat", "bel", "lel", "lil", "fel", "fil", "3ala", "3la", "men", "mn", "min", "ma3", "ma3a", "kam", "bkam", "kol", "kel", "kul", "shay", "shi", "tamam", "marhaba", "mar7aba", "sho", "shu", "esh", "wesh", "wsh", "kaman", "lazem", "lessa", "lesa", "badi", "biddi", "ayez", "3ayez", "awel", "ba3d", "gabl", "qabl", "hal", "alhamdulillah", "allah", "masa", "masarat", "yom", "youm", "bokra", "bukra", "w", "wa", "aw", "lakin", "bss", "ra7", "7ata", "hatta", "kan", "kanat", "rabi", "rabbi"]
 )
 _NUMBER_LETTER = re.compile(r"\b(?=[a-z0-9']*[a-z])(?:[a-z']*[235679][a-z'][a-z0-9']*|[a-z']+[2357][a-z0-9']*)\b")
-_NOT_NUMBER_LETTER = re.compile(r"\d{2}|^(?:mp[34]|h2o|a[345]|b2b|p2p|web[23]|win7|office365|i[357]|\d(?:st|nd|rd|th|am|pm|d|g|k|gb|mb|min|x|h))$")
+_NOT_NUMBER_LETTER = re.compile(
+    r"\d{2}|^(?:mp[34]|h2o|a[345]|b2b|p2p|web[23]|win7|office365|i[357]|\d(?:st|nd|rd|th|am|pm|d|g|k|gb|mb|min|x|h))$"
+)
 
 
 def find_language(text: str, default: Language) -> Language:
     """The language of the words in the text; `default` when it holds none. Only the first 4,000 characters are looked at."""
-    plain = normalise(_SENT_FROM.sub(" ", _QUOTED.sub(" . ", text[:_LIMIT])))
+    plain = fold_letters(_SENT_FROM.sub(" ", _QUOTED.sub(" . ", text[:_LIMIT])))
     body = _GREETING.sub(" ، ", plain)
     arabic, latin = len(_WORD_AR.findall(body)), len(_WORD_EN.findall(body))
     if not arabic + latin:
@@ -53,7 +56,7 @@ def _weigh(body: str, arabic: int, latin: int) -> Language:
         return Language.MIXED
     if arabic and latin and _has_english_clause(body):
         return Language.EN if latin >= 3 * arabic else Language.AR
-    return Language.AR if arabic * 2 >= latin or arabic and not _has_english_clause(body) else Language.EN
+    return Language.AR if arabic * 2 >= latin or (arabic and not _has_english_clause(body)) else Language.EN
 
 
 def _by_script(text: str, default: Language) -> Language:
@@ -82,8 +85,8 @@ def _is_clause(run: str) -> bool:
 
 def _is_arabizi(body: str, latin: int) -> bool:
     """Latin letters carrying Arabic: enough marker words, or words with digits for letters (7abibi, 3ala)."""
-    words = re.findall(r"[a-z0-9']+", body)
-    numbered = sum(bool(_NUMBER_LETTER.fullmatch(word)) and not _NOT_NUMBER_LETTER.search(word) for word in words)
+    words = _WORD_LATIN.findall(body)
+    numbered = sum(bool(_NUMBER_LETTER.fullmatch(word)) and not _NOT_NUMBER_LETTER.search(word) for word in _WITH_DIGIT.findall(body))
     marked = sum(word in _ARABIZI_WORDS for word in words)
     english = sum(word in _CLAUSE_WORDS for word in words)
     return bool(latin) and (marked + 1.5 * numbered) * 6 >= latin and marked + numbered >= 2 and marked + 1.5 * numbered > 1.2 * english

@@ -1,4 +1,7 @@
-"""Pictures of every mail: `python -m tests.bench.pictures OUT` renders each kind in both languages, wide and on a phone, bright and dark."""
+"""Pictures of every mail: `python -m tests.bench.pictures OUT` shows each kind as people see it.
+
+In both languages, wide and on a phone, bright and dark, as PNG.
+"""
 
 import itertools
 import sys

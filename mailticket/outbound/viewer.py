@@ -1,0 +1,155 @@
+"""A notice to what its templates may say: the one place where figures, dates and names of strangers become words.
+
+Whatever the desk gave in `Notice.data` is cleaned and worded here, so that a template can show every value as it is.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mailticket.model.mail import Language
+from mailticket.model.notice import Audience, Notice, NoticeKind
+from mailticket.model.policy import Bilingual, Contacts, Settings
+from mailticket.model.ticket import Ticket
+from mailticket.outbound import words
+from mailticket.outbound.lines import find_direction, split_paragraphs
+from mailticket.outbound.phrases import CUT_SHORT, HELD, REMARKS
+from mailticket.outbound.view import File, Moment, Past, Reason, Side, View
+from mailticket.text.bidi import clean_line, clean_name, strip_controls
+from mailticket.text.marks import ANSWER_ABOVE
+
+TEXT_LIMIT = 60_000
+"""How many characters of a person's text a notice shows; an answer to a requester is never cut."""
+BILINGUAL = frozenset({NoticeKind.ACKNOWLEDGEMENT})
+PRESSING = frozenset({"urgent", "high"})
+_SHAPES = {
+    Language.AR: {"dir": "rtl", "start": "right", "end": "left"},
+    Language.EN: {"dir": "ltr", "start": "left", "end": "right"},
+}
+
+
+class Viewer:
+    """Makes views; what never changes from mail to mail is worded once."""
+
+    def __init__(self, settings: Settings, zone: ZoneInfo) -> None:
+        self._settings, self._zone = settings, zone
+        self._hours = {language: words.word_hours(settings.hours, language) for language in (Language.AR, Language.EN)}
+
+    def view(self, notice: Notice, ticket: Ticket | None) -> View:
+        """The notice in words. What the desk gave in `data` is cleaned here; templates can show every value as it is."""
+        data = notice.data
+        sides = tuple(self._side(notice, language) for language in choose_languages(notice))
+        text = self._find_text(notice, sides[0])
+        return View(
+            kind=notice.kind.value,
+            sides=sides,
+            say=sides[0],
+            tag=find_tag(notice, ticket),
+            desk_address=self._settings.desk.address,
+            contacts=self._settings.desk.contacts,
+            has_contacts=self._settings.desk.contacts != Contacts(),
+            text=text,
+            paragraphs=split_paragraphs(text, sides[0].dir) if text else (),
+            name=clean_name(_text(data, "name")),
+            open_now=bool(data.get("open_now", True)),
+            requester=clean_line(_text(data, "requester"), 320),
+            requester_name=clean_name(_text(data, "requester_name")),
+            owner=clean_name(_text(data, "owner")),
+            is_pressing=data.get("priority") in PRESSING,
+            copied=tuple(clean_line(str(address), 320) for address in _list(data, "copied")),
+            linked=f"[MT-{data['linked']}]" if data.get("linked") else "",
+            acknowledgement=clean_line(_text(data, "acknowledgement"), 200),
+            recipient=clean_line(_text(data, "recipient"), 320),
+            status_code=clean_line(_text(data, "status"), 40),
+        )
+
+    def _find_text(self, notice: Notice, side: Side) -> str:
+        if notice.audience is Audience.REQUESTER:
+            return notice.text.strip("\n")
+        text = strip_controls(_text(notice.data, "text")).strip("\n")
+        return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + "\n\n" + getattr(CUT_SHORT, side.lang)
+
+    def _side(self, notice: Notice, language: Language) -> Side:
+        data = notice.data
+        files = tuple(_file(row, language) for row in _rows(data, "attachments"))
+        return Side(
+            lang=language.value,
+            **_SHAPES[language],
+            desk=words.pick(self._settings.desk.name, language),
+            answer_above=ANSWER_ABOVE[language.value],
+            hours=self._hours[language],
+            type=words.word_title(words.TYPES, _text(data, "type"), language),
+            own_type=words.word_title(words.OWN_TYPES, _text(data, "type"), language),
+            team=self._team(_text(data, "team"), language),
+            priority=words.word_title(words.PRIORITIES, _text(data, "priority"), language),
+            status=words.word_title(words.STATUSES, _text(data, "status"), language),
+            channel=words.word_title(words.CHANNELS, _text(data, "channel"), language),
+            promised=self._moment(data.get("promised"), language),
+            due_first=self._moment(data.get("due_first"), language),
+            due_resolution=self._moment(data.get("due_resolution"), language),
+            attachments=files,
+            attachment_count=words.word_count(len(files), "attachment", language) if files else "",
+            history=tuple(self._past(row, language) for row in _rows(data, "history")),
+            hits=tuple(_reason(row, language) for row in _rows(data, "hits")),
+            remarks=tuple(_phrase(REMARKS, str(word), language) for word in _list(data, "remarks")),
+            reason=_phrase(HELD, _text(data, "reason"), language),
+        )
+
+    def _team(self, name: str, language: Language) -> str:
+        team = self._settings.find_team(name)
+        return (words.pick(team.title, language) if team else "") or name
+
+    def _moment(self, at: object, language: Language) -> Moment | None:
+        if not isinstance(at, datetime):
+            return None
+        return Moment(words.word_moment(at, self._zone, language), words.word_figures(at, self._zone))
+
+    def _past(self, row: Mapping[str, object], language: Language) -> Past:
+        text = clean_line(_text(row, "text"), 300)
+        moment = self._moment(row.get("at"), language) or Moment("", "")
+        return Past(moment, clean_name(_text(row, "by")), text, find_direction(text) or "ltr")
+
+
+def choose_languages(notice: Notice) -> tuple[Language, ...]:
+    """The languages of a mail in their order: both for an acknowledgement, else the reader's; mixed counts as Arabic."""
+    first, second = (Language.EN, Language.AR) if notice.language is Language.EN else (Language.AR, Language.EN)
+    return (first, second) if notice.kind in BILINGUAL else (first,)
+
+
+def find_tag(notice: Notice, ticket: Ticket | None) -> str:
+    """The tag for the subject, "" for a mail that concerns no ticket."""
+    if ticket is not None:
+        return ticket.tag
+    return f"[MT-{notice.number}]" if notice.number else ""
+
+
+def _phrase(table: Mapping[str, Bilingual], word: str, language: Language) -> str:
+    """A word of the table as a sentence, a detail after a colon kept; one that the table does not know as it is."""
+    key, colon, detail = word.partition(":")
+    found = table.get(key)
+    text = words.pick(found, language) if found else key
+    return clean_line(f"{text}{colon}{detail}" if not found else f"{text} {detail}", 400)
+
+
+def _file(row: Mapping[str, object], language: Language) -> File:
+    size = row.get("size")
+    return File(clean_line(_text(row, "filename"), 120), words.word_size(size, language) if isinstance(size, int) else "")
+
+
+def _reason(hit: Mapping[str, object], language: Language) -> Reason:
+    joined = (", " if language is Language.EN else "، ").join(str(word) for word in _list(hit, "words"))
+    return Reason(clean_line(_text(hit, "rule"), 80), clean_line(joined, 200), clean_line(_text(hit, "why"), 200))
+
+
+def _text(data: Mapping[str, object], key: str) -> str:
+    value = data.get(key)
+    return "" if value is None else str(value)
+
+
+def _list(data: Mapping[str, object], key: str) -> Iterable[object]:
+    value = data.get(key)
+    return value if isinstance(value, (list, tuple)) else ()
+
+
+def _rows(data: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
+    return [row for row in _list(data, key) if isinstance(row, Mapping)]
