@@ -56,7 +56,7 @@ class Connection:
 
     def run(self, sql: str, params: Sequence[object] = ()) -> Any:
         """One statement; its cursor."""
-        return self.database.execute_sql(self._native(sql), tuple(params))  # type: ignore[no-untyped-call]  # peewee leaves it untyped
+        return self.database.execute_sql(self._native(sql), tuple(params))
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         """All rows of a question."""
@@ -71,7 +71,7 @@ class Connection:
         """One statement for many rows."""
         table = [tuple(row) for row in rows]
         if table:
-            self.database.cursor().executemany(self._native(sql), table)  # type: ignore[no-untyped-call]  # as above
+            self.database.cursor().executemany(self._native(sql), table)
 
     def _native(self, sql: str) -> str:
         return sql.replace("?", "%s") if self.is_postgres else sql

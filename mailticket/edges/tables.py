@@ -143,7 +143,7 @@ class Entry(Model):
     text = TextField()
     message_id = TextField()
     subject = TextField()
-    raw = TextField()
+    raw = TextField()  # type: ignore[assignment]  # a column named like a method of peewee's Model that is never called
     remark = TextField()
     attachments = TextField()
 
