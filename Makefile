@@ -3,10 +3,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 VENV := .venv
 BIN := $(VENV)/bin
-PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3.14 python3,$(shell command -v $(p) 2>/dev/null)))
+PYTHON ?=
 SOURCES := mailticket tests
 
-.PHONY: help demo test lint types bench pictures wheel packages clean
+.PHONY: help venv demo test lint types bench pictures wheel packages clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -19,6 +19,8 @@ $(VENV)/demo.stamp: pyproject.toml constraints.txt .ci/venv
 $(VENV)/dev.stamp: pyproject.toml constraints.txt .ci/venv
 	@.ci/venv "$(PYTHON)" "$(VENV)" dev
 	@touch $@ $(VENV)/demo.stamp
+
+venv: $(VENV)/dev.stamp  ## set up .venv for working on the code (PYTHON=python3.12 chooses another)
 
 demo: $(VENV)/demo.stamp  ## run the desk on embedded servers and sample mails (ARGS=--once ends by itself)
 	@$(BIN)/mailticket demo $(ARGS)
@@ -42,7 +44,7 @@ pictures: $(VENV)/dev.stamp packages  ## render every mail of the desk to pictur
 	@$(BIN)/python -m tests.bench.pictures build/pictures
 
 wheel: $(VENV)/dev.stamp  ## build the wheel
-	@$(BIN)/python -m build --wheel
+	@$(BIN)/python -m build --wheel --no-isolation
 
 clean:  ## remove what was built
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from mailticket.model.policy import Acknowledge, Agent, Bilingual, Desk, Settings, Smtp, Server, Team
+from mailticket.model.policy import Acknowledge, Agent, Bilingual, Desk, Server, Settings, Smtp, Team
 from mailticket.model.token import Key, Keyring
 
 RING = Keyring([Key("k", b"a key of the tests, thirty-two by")])

@@ -45,7 +45,9 @@ def keys(one: Mail, **more: object) -> Keys:
 
 
 def ticket(number: int) -> Ticket:
-    return Ticket(number, "print-one", "الشهادة", NOURA, "نورة", "certificate", Type.REQUEST, Priority.NORMAL, Language.AR, TUESDAY, TUESDAY)
+    return Ticket(
+        number, "print-one", "الشهادة", NOURA, "نورة", "certificate", Type.REQUEST, Priority.NORMAL, Language.AR, TUESDAY, TUESDAY
+    )
 
 
 def outgoing(number: int, key: str = "k1", kind: NoticeKind = NoticeKind.ACKNOWLEDGEMENT, lane: Lane = Lane.ACKNOWLEDGEMENT) -> Outgoing:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from mailticket.daemon.house import make_policy, make_road
+from mailticket.demo.letters import read
 from mailticket.edges.clock import FixedClock
 from mailticket.edges.mbox import MboxSink
 from mailticket.edges.store import Store
@@ -17,7 +18,6 @@ from mailticket.model.policy import Mailbox, Server, Settings
 from mailticket.rounds.collect import Folder, collect
 from mailticket.rounds.deliver import deliver
 from mailticket.settings import read_rules, read_templates
-from mailticket.demo.letters import read
 from tests.people import DESK, RING, TUESDAY, make_settings
 
 

@@ -15,7 +15,7 @@ from mailticket.edges.demo_servers import find_missing
 
 @click.command()
 @click.option("--once", is_flag=True, help="end after the samples: 0 when each came out as it should, else 1")
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="where to keep database and mails; else a new temporary folder")
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="where to keep database and mails")
 @click.pass_context
 def demo(ctx: click.Context, once: bool, folder: Path | None) -> None:
     """Show the desk at work: embedded IMAP and SMTP servers, sample mails, what becomes of each."""

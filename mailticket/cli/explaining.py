@@ -1,6 +1,5 @@
 """The road of one mail without doing anything: the facts are only read, and the outcome is shown instead of committed."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ STRANGER = Settings(desk=Desk(address="info@example.sa"), mailboxes=(), smtp=Non
 NO_KEY = Keyring([Key("x", b"where no key is, nothing that is signed is known")])
 
 
-def explain_mail(raw: bytes, settings: Settings | None, now: datetime, environ: Mapping[str, str]) -> tuple[Mail, Outcome]:
+def explain_mail(raw: bytes, settings: Settings | None, now: datetime) -> tuple[Mail, Outcome]:
     """What would become of a mail that arrives now. Without settings the shipped rules judge it, and no ticket is known."""
     policy = _policy(settings)
     desk = policy.settings.desk

@@ -1,7 +1,6 @@
 """Commands that look at one mail and change nothing: what it says (`parse`), and what would become of it (`explain`)."""
 
 import dataclasses
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,7 +50,7 @@ def explain(ctx: click.Context, file: Path, at: datetime | None, sessions: Path 
     with said_faults():
         if settings and sessions:
             settings = dataclasses.replace(settings, hours=dataclasses.replace(settings.hours, sessions=sessions))
-        mail, outcome = explain_mail(file.read_bytes(), settings, now, os.environ)
+        mail, outcome = explain_mail(file.read_bytes(), settings, now)
     if as_json:
         write_json(describe_outcome(mail, outcome))
     else:

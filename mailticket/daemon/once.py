@@ -31,6 +31,9 @@ async def run_once(house: House) -> Mapping[str, int]:
     for folder in house.folders:
         tally.update(await asyncio.to_thread(collect, folder, house.road))
     if house.sink:
-        tally.update(await deliver(house.store, house.sink, house.road))
+        try:
+            tally.update(await deliver(house.store, house.sink, house.road))
+        finally:
+            await house.sink.close()
     watch(house.store, house.road, set())
     return {key: tally[key] for key in KEYS}

@@ -61,6 +61,8 @@ class Service:
                 tasks.create_task(self._answer(self.post, self._deliver))
                 tasks.create_task(self._announce())
         scheduler.shutdown(wait=False)
+        if self.house.sink:
+            await self.house.sink.close()
 
     def stop(self) -> None:
         """Let every round finish what it has in hand, and no more."""

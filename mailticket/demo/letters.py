@@ -66,7 +66,8 @@ def _body(text: str, html: str, attachments: Mapping[str, bytes], mark: str) -> 
     parts = [_leaf("text/plain; charset=utf-8", text.encode())]
     if html:
         parts = [_multi("alternative", [*parts, _leaf("text/html; charset=utf-8", html.encode())], mark + "a")]
-    parts += [_leaf("application/pdf", data, f'Content-Disposition: attachment; filename="{name}"\r\n') for name, data in attachments.items()]
+    for name, data in attachments.items():
+        parts.append(_leaf("application/pdf", data, f'Content-Disposition: attachment; filename="{name}"\r\n'))
     return parts[0] if len(parts) == 1 else _multi("mixed", parts, mark + "m")
 
 

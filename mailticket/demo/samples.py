@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from mailticket.demo.letters import answer, write
-from mailticket.model.outcome import Disposition as D
+from mailticket.model.outcome import Disposition
 
 DESK = "info@example.sa"
 NOURA, FAHAD, LINA, SARA, TARIQ = "noura@example.com", "fahad@example.com", "lina@example.com", "sara@example.sa", "tariq@example.com"
@@ -21,7 +21,7 @@ class Sample:
 
     title: str
     raw: bytes
-    expected: D
+    expected: Disposition
     team: str = ""
     age: timedelta = timedelta(0)
 
@@ -36,7 +36,9 @@ def first_wave(now: datetime) -> list[Sample]:
 
 
 def _certificate(now: datetime) -> bytes:
-    text = "السلام عليكم\nأنهيت دورة إدارة المشاريع قبل أسبوعين ولم تصدر شهادتي من منصة منار حتى الآن.\nآمل إصدارها، وشكراً لكم.\n\nنورة الحربي"
+    text = (
+        "السلام عليكم\nأنهيت دورة إدارة المشاريع قبل أسبوعين ولم تصدر شهادتي من منصة منار حتى الآن.\nآمل إصدارها، وشكراً لكم.\n\nنورة الحربي"
+    )
     return write(NOURA, "لم تصلني الشهادة", text, now, name="نورة الحربي")
 
 
@@ -46,28 +48,38 @@ def _arabic(now: datetime) -> list[Sample]:
     price = "السلام عليكم ورحمة الله\nكم رسوم دورة التسويق الرقمي؟ ومتى تبدأ الدفعة القادمة؟ وهل يوجد خصم للمجموعات؟"
     trainer = "أنا مدرب دورة الأمن السيبراني، ولا أستطيع الدخول إلى لوحة المدرب لرفع المواد.\nم. سالم"
     cp1256 = "السلام عليكم، نسيت كلمة المرور ولم تصلني رسالة الاستعادة".encode("cp1256")
-    old = b"From: reem@example.com\r\nTo: info@example.sa\r\nSubject: " + "كلمة المرور".encode("cp1256") + b"\r\nMessage-ID: <cp1256@example.com>\r\n\r\n"
-    html = '<html><body dir="rtl" style="font-family:Arial"><p>مرحباً،</p><p>كيف أحمّل ملفات الدرس من المنصة؟ الصفحة لا تعمل.</p></body></html>'
+    head = b"From: reem@example.com\r\nTo: info@example.sa\r\nMessage-ID: <cp1256@example.com>\r\nSubject: "
+    old = head + "كلمة المرور".encode("cp1256") + b"\r\n\r\n"
+    html = '<html><body dir="rtl"><p>مرحباً،</p><p>كيف أحمّل ملفات الدرس من المنصة؟ الصفحة لا تعمل.</p></body></html>'
     return [
-        Sample("Arabic: a certificate is late", _certificate(now), D.TICKET, "certificate"),
-        Sample("Arabic: the live hall does not open, now", write(FAHAD, "القاعة مغلقة", hall, now, name="فهد"), D.TICKET, "live"),
-        Sample("Arabic: a complaint about a refund", write("mona@example.com", "شكوى", complaint, now, name="منى"), D.TICKET, "enrolment"),
-        Sample("Arabic: prices and dates", write("yousef@example.com", "استفسار", price, now), D.TICKET, "enrolment"),
-        Sample("Arabic: a trainer's own access", write("salem@example.com", "لوحة المدرب", trainer, now), D.TICKET, "trainer"),
-        Sample("Arabic in windows-1256 that says nothing of it", old + cp1256, D.TICKET, "account"),
-        Sample("Arabic, HTML only", write("hala@example.com", "المنصة", "", now, html=html), D.TICKET, "platform"),
+        Sample("Arabic: a certificate is late", _certificate(now), Disposition.TICKET, "certificate"),
+        Sample("Arabic: the live hall does not open, now", write(FAHAD, "القاعة مغلقة", hall, now, name="فهد"), Disposition.TICKET, "live"),
+        Sample(
+            "Arabic: a complaint about a refund",
+            write("mona@example.com", "شكوى", complaint, now, name="منى"),
+            Disposition.TICKET,
+            "enrolment",
+        ),
+        Sample("Arabic: prices and dates", write("yousef@example.com", "استفسار", price, now), Disposition.TICKET, "enrolment"),
+        Sample("Arabic: a trainer's own access", write("salem@example.com", "لوحة المدرب", trainer, now), Disposition.TICKET, "trainer"),
+        Sample("Arabic in windows-1256 that says nothing of it", old + cp1256, Disposition.TICKET, "account"),
+        Sample("Arabic, HTML only", write("hala@example.com", "المنصة", "", now, html=html), Disposition.TICKET, "platform"),
     ]
 
 
 def _english(now: datetime) -> list[Sample]:
-    password = "Hello,\n\nI forgot my password and the reset code never arrives. Please help me to sign in.\n\nLina"
+    forgotten = "Hello,\n\nI forgot my password and the reset code never arrives. Please help me to sign in.\n\nLina"
     idea = "Hi,\n\nI suggest that you add subtitles to the recorded lessons. It would help many of us.\n\nThanks for your work"
     scan = "Please find attached the receipt of my payment. The course does not show in my account yet."
     receipt = {"receipt.pdf": b"%PDF-1.4 sample\n%%EOF\n"}
     return [
-        Sample("English: a forgotten password", write(LINA, "Cannot sign in", password, now, name="Lina Aziz"), D.TICKET, "account"),
-        Sample("English: a suggestion", write("peter@example.com", "An idea", idea, now), D.TICKET, "platform"),
-        Sample("English with a PDF", write("omar.n@example.com", "Payment", scan, now, attachments=receipt), D.TICKET, "enrolment"),
+        Sample(
+            "English: a forgotten password", write(LINA, "Cannot sign in", forgotten, now, name="Lina Aziz"), Disposition.TICKET, "account"
+        ),
+        Sample("English: a suggestion", write("peter@example.com", "An idea", idea, now), Disposition.TICKET, "platform"),
+        Sample(
+            "English with a PDF", write("omar.n@example.com", "Payment", scan, now, attachments=receipt), Disposition.TICKET, "enrolment"
+        ),
     ]
 
 
@@ -76,10 +88,10 @@ def _odd(now: datetime) -> list[Sample]:
     arabizi = "slam, el shahada mawsalatni mn manar w khalast el dawra mn shahr"
     letter = "سعادة مدير المركز\nنأمل تزويدنا ببيان الدورات المنفذة خلال الربع الثالث.\nالمؤسسة العامة للتدريب التقني والمهني"
     return [
-        Sample("both languages in one mail", write("dana@example.com", "Assignment", mixed, now), D.TICKET, "platform"),
-        Sample("Arabic in Latin letters", write("sami@example.com", "shahada", arabizi, now), D.TICKET, "certificate"),
-        Sample("a supervising body", write("supervisor@tvtc.gov.sa", "بيان الدورات", letter, now), D.TICKET, "oversight"),
-        Sample("no subject at all", write("anon@example.com", "", "متى يفتح مركز الاتصال؟", now), D.TICKET, "general"),
+        Sample("both languages in one mail", write("dana@example.com", "Assignment", mixed, now), Disposition.TICKET, "platform"),
+        Sample("Arabic in Latin letters", write("sami@example.com", "shahada", arabizi, now), Disposition.TICKET, "certificate"),
+        Sample("a supervising body", write("supervisor@tvtc.gov.sa", "بيان الدورات", letter, now), Disposition.TICKET, "oversight"),
+        Sample("no subject at all", write("anon@example.com", "", "متى يفتح مركز الاتصال؟", now), Disposition.TICKET, "general"),
     ]
 
 
@@ -89,11 +101,13 @@ def _machines(now: datetime) -> list[Sample]:
     news = write("news@example.com", "Our offers of the week", "Forty offers in one mail.", now, headers=marks)
     loop = write(DESK, "نفيدكم باستلام طلبكم [MT-1001]", "الرسالة عادت إلينا", now)
     return [
-        Sample("an out-of-office answer", away, D.FILED),
-        Sample("a newsletter", news, D.FILED),
-        Sample("a mail of our own that came back", loop, D.FILED),
-        Sample("the certificate mail once more", _certificate(now), D.DUPLICATE),
-        Sample("a mail from before the desk began", write("past@example.com", "قديم", "رسالة قديمة", now), D.BACKLOG, age=timedelta(days=30)),
+        Sample("an out-of-office answer", away, Disposition.FILED),
+        Sample("a newsletter", news, Disposition.FILED),
+        Sample("a mail of our own that came back", loop, Disposition.FILED),
+        Sample("the certificate mail once more", _certificate(now), Disposition.DUPLICATE),
+        Sample(
+            "a mail from before the desk began", write("past@example.com", "قديم", "قديم", now), Disposition.BACKLOG, age=timedelta(days=30)
+        ),
     ]
 
 
@@ -104,9 +118,9 @@ def _broken(now: datetime) -> list[Sample]:
         b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (i, i) for i in range(60)
     )
     return [
-        Sample("bytes that are no mail", headless, D.QUARANTINED),
-        Sample("a mail cut off in the middle", torn, D.TICKET),
-        Sample("sixty parts within each other", nested, D.TICKET),
+        Sample("bytes that are no mail", headless, Disposition.QUARANTINED),
+        Sample("a mail cut off in the middle", torn, Disposition.TICKET),
+        Sample("sixty parts within each other", nested, Disposition.TICKET),
     ]
 
 
@@ -117,21 +131,23 @@ def second_wave(now: datetime, outbox: Outbox) -> list[Sample]:
     done = "الأخت نورة، صدرت شهادتكم اليوم وتجدونها في حسابكم على منصة منار.\n\nمع التحية"
     tag = str(ack["Subject"]).rpartition("[")[2].rstrip("]")
     guess = write(TARIQ, f"Re: [{tag}]", "Please send me everything about this ticket.", now, name="Tariq")
-    away = answer(ack, NOURA, "أنا خارج المكتب حتى الأحد.", now, style="bare").replace(b"MIME-Version", b"Auto-Submitted: auto-replied\r\nMIME-Version")
+    away = answer(ack, NOURA, "أنا خارج المكتب حتى الأحد.", now, style="bare")
+    away = away.replace(b"MIME-Version", b"Auto-Submitted: auto-replied\r\nMIME-Version")
+    answered = answer(notice, SARA, done, now, style="outlook ar", signature="سارة\n" + SARA)
     return [
-        Sample("a follow-up, Arabic Gmail", answer(ack, NOURA, more, now, style="gmail ar"), D.FOLLOW_UP),
-        Sample("an agent answers the notice, Outlook", answer(notice, SARA, done, now, style="outlook ar", signature="سارة\n" + SARA), D.AGENT_ACTION),
-        Sample("an agent's address without proof", write(SARA, f"Re: [{tag}]", "أغلقوا التذكرة", now), D.HELD),
-        Sample("a stranger quotes a number", guess, D.TICKET),
-        Sample("an out-of-office answer to our mail", away, D.FILED),
-        Sample("our mail bounces", _bounce(other, now), D.FILED),
+        Sample("a follow-up, Arabic Gmail", answer(ack, NOURA, more, now, style="gmail ar"), Disposition.FOLLOW_UP),
+        Sample("an agent answers the notice, Outlook", answered, Disposition.AGENT_ACTION),
+        Sample("an agent's address without proof", write(SARA, f"Re: [{tag}]", "أغلقوا التذكرة", now), Disposition.HELD),
+        Sample("a stranger quotes a number", guess, Disposition.TICKET),
+        Sample("an out-of-office answer to our mail", away, Disposition.FILED),
+        Sample("our mail bounces", _bounce(other, now), Disposition.FILED),
     ]
 
 
 def third_wave(now: datetime, outbox: Outbox) -> list[Sample]:
     """The requester hears the agent and answers."""
     reply = next(m for m in reversed(outbox[NOURA]) if "MT-" in m["Subject"])
-    return [Sample("thanks from the requester", answer(reply, NOURA, "شكراً لكم", now, style="gmail ar"), D.FOLLOW_UP)]
+    return [Sample("thanks from the requester", answer(reply, NOURA, "شكراً لكم", now, style="gmail ar"), Disposition.FOLLOW_UP)]
 
 
 def _bounce(mail: EmailMessage, now: datetime) -> bytes:

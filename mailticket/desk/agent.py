@@ -92,7 +92,7 @@ HELD_WHEN: tuple[tuple[str, Callable[[Case, Answer], bool]], ...] = (
 
 
 def hold(case: Case, agent: Agent, word: str, known: KnownTicket | None, why: str) -> Outcome:
-    """Do nothing with an agent's mail and ask at the registered address; so many asks an hour, for anybody can forge a From."""
+    """Do nothing with an agent's mail and ask at the registered address; not often, for anybody can forge a From."""
     generation = known.generations.get(agent.email, 0) if known else 0
     reader = Reader(Audience.AGENT, Address(agent.email, agent.name.en), agent.email, generation)
     may_ask = case.facts.counts.asks < ASKS_AN_HOUR
@@ -106,7 +106,7 @@ def hold(case: Case, agent: Agent, word: str, known: KnownTicket | None, why: st
 
 
 def send_answer(case: Case, answer: Answer) -> Outcome:
-    """The agent's words to the requester, from the desk's address; the ticket waits for the requester, and an unowned one gets its owner."""
+    """The agent's words to the requester, from the desk's address; the ticket waits for them, and an unowned one gets its owner."""
     old = answer.ticket
     transition = next_status(old.status, Event.AGENT_ANSWERED, reopen=case.settings.desk.reopen)
     ticket = replace(old, status=transition.status, owner=old.owner or answer.agent.email, updated=case.now)

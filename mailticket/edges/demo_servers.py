@@ -11,6 +11,7 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from mailticket.model.policy import Server
@@ -116,7 +117,7 @@ async def _make_imap(accounts: Mapping[str, str]) -> _Serve:
     from pymap.imap import IMAPServer
     from pymap.user import Passwords, UserMetadata
 
-    _keep_keywords()
+    _mend_pymap()
     names = ("cert", "key", "passlib_cfg", "proxy_protocol", "inherited_sockets")
     first = next(iter(accounts))
     values = {"demo_user": first, "demo_password": accounts[first], "demo_data": False, "debug": False, "tls": False}
@@ -129,13 +130,20 @@ async def _make_imap(accounts: Mapping[str, str]) -> _Serve:
     return lambda reader, writer: talk(reader, writer, SocketInfo.get(writer, ProxyResultLocal(), unique_id=b""))
 
 
-def _keep_keywords() -> None:
-    """pymap 0.36.7 drops keywords in silence, as it forgets to allow new ones; all that is missing is the flag that says so."""
-    from pymap.backend.mailbox import MailboxDataInterface
+@cache
+def _mend_pymap() -> None:
+    """Two faults of pymap 0.36.7: it drops keywords, forgetting to allow new ones, and IDLE sleeps over what came just before it waits."""
+    from pymap.backend.dict import mailbox
     from pymap.parsing.specials.flag import Flag, Recent, get_system_flags
 
-    allowed = (get_system_flags() - {Recent}) | {Flag(b"\\*")}
-    MailboxDataInterface.permanent_flags = property(lambda _: allowed)  # type: ignore[method-assign,assignment]  # the mend itself
+    class Mended(mailbox.MailboxData):
+        permanent_flags = (get_system_flags() - {Recent}) | {Flag(b"\\*")}
+
+        async def update_selected(self, selected: Any, *, wait_on: Any = None) -> Any:
+            is_behind = selected.mod_sequence != self._mod_sequences.highest
+            return await super().update_selected(selected, wait_on=None if is_behind else wait_on)
+
+    mailbox.MailboxData = Mended  # type: ignore[misc]  # the mend itself: its mailboxes are made by this name
 
 
 def _smtp_factory(keep: Callable[[DemoMail], str], user: str, password: str) -> Callable[[], Any]:

@@ -90,9 +90,8 @@ class IdleWatcher:
         try:
             with explained(self._mailbox.url):
                 client = self._connect()
-                owed = True  # mail may have come while there was no connection
                 while not self._ending.is_set():
-                    owed = wait_idle(client, self._renew, self._bell, self._wake, owed=owed)
+                    wait_idle(client, self._renew, self._bell, self._wake, owed=not idled)  # mail may have come before
                     self._note(heard_from=datetime.now(UTC))
                     idled = True
         except SourceError as fault:
@@ -143,12 +142,11 @@ def _cut(client: Client | None) -> None:
         client.socket().shutdown(socket.SHUT_RDWR)
 
 
-def wait_idle(client: Client, seconds: float, stop: socket.socket, heard: Callable[[], None], *, owed: bool) -> bool:
+def wait_idle(client: Client, seconds: float, stop: socket.socket, heard: Callable[[], None], *, owed: bool) -> None:
     """One IDLE (RFC 2177): until the server speaks, `stop` becomes readable or time is up. Calls `heard` for new mail, at once.
 
-    Some servers keep silent about what came before IDLE began; so when waking is `owed`, it is done once the server listens, and the
-    answer is whether it is owed next time. imapclient's own idle_check spins on a dead socket, breaks on a line in two packets and
-    overlooks what came along with "+ idling".
+    When waking is `owed` for what came before, it is done once the server listens, so that nothing falls between. imapclient's own
+    idle_check spins on a dead socket, breaks on a line in two packets and overlooks what came along with "+ idling".
     """
     told = _start_idle(client)
     seen = _peek(client)
@@ -162,20 +160,18 @@ def wait_idle(client: Client, seconds: float, stop: socket.socket, heard: Callab
         heard()  # before DONE makes its way there and back
     if told or seen:
         _poll(LINGER, stop)  # a burst is one waking more, not hundreds; and a server that always has something to say gets a breath
-    return _end_idle(client, counted, heard) or told + counted > 0
+    if _end_idle(client) > counted:
+        heard()  # another came after the first was told: whoever looked at once has not seen it
 
 
-def _end_idle(client: Client, counted: int, heard: Callable[[], None]) -> bool:
-    """Ends IDLE; whether more mail was told of than the `counted` lines that `heard` was called for already, so that it was called again."""
+def _end_idle(client: Client) -> int:
+    """Ends IDLE; how many EXISTS it told of, those included that were peeked at."""
     _, lines = client.idle_done()
     if any(line[0] == b"BYE" for line in lines):
         raise SourceError("the server said goodbye")
     for name in _KEPT:
         client._imap.untagged_responses.pop(name, None)  # imaplib keeps them for ever otherwise
-    is_more = sum(b"EXISTS" in line for line in lines) > counted
-    if is_more:
-        heard()
-    return is_more
+    return sum(b"EXISTS" in line for line in lines)
 
 
 def _poll(seconds: float, *sockets: socket.socket) -> None:

@@ -183,7 +183,7 @@ class MessageRef(Model):
 
 
 class Outgoing(Model):
-    """The outbox. `next_try` is when it is due; while a row is being sent, it is the end of the lease, after which anyone may take it again."""
+    """The outbox. `next_try` is when a row is due; while it is being sent, the end of the lease, after which anyone may take it."""
 
     id = BigAutoField()
     key = TextField(unique=True)

@@ -14,7 +14,7 @@ from mailticket.text.bidi import clean_line
 
 LIST_LIMIT = 500
 NAME_LIMIT = 300
-_TOKEN = re.compile(
+_PIECE = re.compile(
     r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|\"(?:[^\"\\]|\\.){0,250}\"|\((?:[^()\\]|\\.){0,250}\)|<[^<>]*>|[,;:]|[^\",;:<>()=]+|.",
     re.DOTALL,
 )
@@ -39,7 +39,7 @@ class _Box:
 
 
 def parse_addresses(values: Iterable[str]) -> tuple[Address, ...]:
-    """Every mailbox in raw header values, for display, at most 500. Groups give their members; what is unreadable keeps its words as a name."""
+    """Every mailbox in raw header values, for display, at most 500. Groups give their members; the unreadable keeps its words as a name."""
     found: list[Address] = []
     for value in values:
         for address in _read(value):
@@ -51,14 +51,14 @@ def parse_addresses(values: Iterable[str]) -> tuple[Address, ...]:
 
 def _read(value: str) -> Iterator[Address]:
     box = _Box()
-    for token in _TOKEN.findall(_surface(value)):
-        if token in ",;":
+    for piece in _PIECE.findall(_surface(value)):
+        if piece in ",;":
             yield from _finish(box)
             box = _Box()
-        elif token == ":" and box.angle is None and "@" not in "".join(box.words):
+        elif piece == ":" and box.angle is None and "@" not in "".join(box.words):
             box = _Box()  # a group's name, RFC 5322 s.3.4
         else:
-            _take(box, token)
+            _take(box, piece)
     yield from _finish(box)
 
 
@@ -67,15 +67,15 @@ def _surface(value: str) -> str:
     return value if value.isascii() else decode_words(value.replace("=?", "=\0?")).replace("=\0?", "=?")
 
 
-def _take(box: _Box, token: str) -> None:
-    if token[0] == "<" and len(token) > 1:
-        box.angle = token[1:-1]
-    elif token[0] == "(" and len(token) > 1:
-        box.comments.append(token[1:-1])
-    elif token[0] == '"' and len(token) > 1:
-        box.words.append(re.sub(r"\\(.)", r"\1", token[1:-1]) if not _SPEC.fullmatch(token) else token)
+def _take(box: _Box, piece: str) -> None:
+    if piece[0] == "<" and len(piece) > 1:
+        box.angle = piece[1:-1]
+    elif piece[0] == "(" and len(piece) > 1:
+        box.comments.append(piece[1:-1])
+    elif piece[0] == '"' and len(piece) > 1:
+        box.words.append(re.sub(r"\\(.)", r"\1", piece[1:-1]) if not _SPEC.fullmatch(piece) else piece)
     else:
-        box.words.append(token)
+        box.words.append(piece)
 
 
 def _finish(box: _Box) -> Iterator[Address]:

@@ -19,7 +19,7 @@ from mailticket.text.html import html_to_text
 
 TEXT_LIMIT = 1_000_000
 TEXT_CUT = "text longer than 1,000,000 characters was cut"
-_BODY_TYPES = frozenset(("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-markdown", "text/markdown", "text", "text/unknown"))
+_BODY_TYPES = frozenset(f"text/{sub}" for sub in ("plain", "html", "enriched", "richtext", "x-markdown", "markdown", "unknown"))
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 _PLACEHOLDER = re.compile(r"(?i)(?=.{0,400}$)(?=.*\bhtml\b)(?=.*(?:view|display|support|capable|client|read))", re.DOTALL)
@@ -96,7 +96,7 @@ def _choose_role(part: Part, kind: str, related: bool) -> Role:
 
 
 def _alternatives(children: list[Part], related: bool) -> Iterator[Leaf]:
-    """RFC 2046 s.5.1.4, but the plainest form that says something instead of the richest: only one form's words, everybody's attachments."""
+    """RFC 2046 s.5.1.4, but the plainest form that says something, not the richest: one form's words, everybody's attachments."""
     forms = [list(find_leaves(child, related)) for child in children]
     chosen = max(range(len(forms)), key=lambda place: (_plainness(forms[place]), -place))
     for place, leaves in enumerate(forms):

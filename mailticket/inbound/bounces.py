@@ -15,6 +15,7 @@ from mailticket.model.mail import Bounce
 
 _TEXT_LIMIT = 20_000
 _GOOD_ACTIONS = frozenset(("delivered", "relayed", "expanded"))
+_RECIPIENT_FIELDS = ("original-recipient", "final-recipient", "x-actual-recipient")
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.])([45])(\d)\d(?=[\s-](?!\d{3}\s?bytes))")
 _RECIPIENT = re.compile(r"<([^<>@\s]{1,100}@[^<>@\s]{1,200})>|(?:^|[\s\"'(:;])([\w.+=/-]{1,100}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})")
@@ -70,12 +71,13 @@ def _status(block: Headers) -> str:
 
 def _recipient(block: Headers) -> str:
     """The address that we wrote to (Original-Recipient, where given) before the one it became."""
-    values = (block.raw(name).rpartition(";")[2].strip(" <>") for name in ("original-recipient", "final-recipient", "x-actual-recipient"))
+    values = (block.raw(name).rpartition(";")[2].strip(" <>") for name in _RECIPIENT_FIELDS)
     return next((address for value in values if (address := parse_spec(value))), "")
 
 
 def _from_headers(headers: Headers) -> str:
-    return next((address for value in headers.all("x-failed-recipients") for piece in value.split(",")[:50] if (address := parse_spec(piece))), "")
+    pieces = ",".join(headers.all("x-failed-recipients")).split(",")[:50]
+    return next((address for piece in pieces if (address := parse_spec(piece))), "")
 
 
 def _find_returned_id(root: Part, text: str) -> str:

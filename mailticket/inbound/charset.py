@@ -50,7 +50,9 @@ _ALIASES = {
     "iso-2022-jp": "iso-2022-jp-ext",
 }
 _NO_TEXT = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"))
-_STATEFUL = frozenset(("utf-7", "hz", "iso2022_jp_ext", "iso2022_jp", "iso2022_kr", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"))
+_STATEFUL = frozenset(
+    ("utf-7", "hz", "iso2022_jp_ext", "iso2022_jp", "iso2022_kr", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
+)
 _SINGLE_BYTE = re.compile(r"cp125\d|iso8859-\d+|cp\d{3}|mac-.*")
 _HIGH = bytes(range(0x80, 0x100))
 _ARABIC = {"cp1256": "اليمنوترةبعدسف".encode("cp1256"), "iso8859-6": "اليمنوترةبعدسف".encode("iso-8859-6")}
@@ -88,8 +90,9 @@ def _decode_labelled(data: bytes, codec: str, label: str) -> tuple[str, str]:
     unicode = _try(data, "utf-8") if codec not in _STATEFUL else None
     if unicode is not None:
         fixed = _repair_twice_encoded(unicode)
-        fault = "" if codec == "utf-8" and fixed == unicode else f"charset is UTF-8, not {label or 'none'}" if codec != "utf-8" else "text was encoded twice"
-        return fixed, fault
+        if codec != "utf-8":
+            return fixed, f"charset is UTF-8, not {label[:40]}"
+        return fixed, "" if fixed == unicode else "text was encoded twice"
     if codec == "utf-8" or (_SINGLE_BYTE.fullmatch(codec) and codec not in _ARABIC):
         arabic = find_arabic(data)
         if arabic:
@@ -144,7 +147,7 @@ def _guess(data: bytes) -> str:
 
 
 def find_arabic(data: bytes) -> str | None:
-    """Which 8-bit Arabic charset the bytes are in, None when they do not read as Arabic: the commonest letters must make up most high bytes."""
+    """Which 8-bit Arabic charset the bytes are in, None when they read as none: the commonest letters must make up most high bytes."""
     sample = data[: _SAMPLE * 4]
     high = len(sample) - len(sample.translate(None, _HIGH))
     if high < 3:
@@ -171,23 +174,14 @@ _TWICE = re.compile(r"[ØÙ][\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹Œ‘’
 
 def _repair_twice_encoded(text: str) -> str:
     """Arabic that was taken for latin1 and encoded again (Ø§Ù„) becomes Arabic again; anything else stays."""
-    if ("Ø" not in text and "Ù" not in text) or len(_TWICE.findall(text)) * 4 < sum(c > "\x7f" for c in text) or len(_TWICE.findall(text)) < 3:
+    if "Ø" not in text and "Ù" not in text:
         return text
-    fixed = _try(b"".join(c.encode("cp1252") if c not in _C1 else bytes([ord(c)]) for c in text if _has_byte(c)), "utf-8")
-    return fixed if fixed is not None and all(_has_byte(c) for c in text) else text
+    pairs = len(_TWICE.findall(text))
+    if pairs < 3 or pairs * 4 < sum(letter > "\x7f" for letter in text):
+        return text
+    data = text.translate(_CP1252)
+    fixed = _try(data.encode("latin-1"), "utf-8") if max(data) <= "\xff" else None
+    return text if fixed is None else fixed
 
 
-_C1 = frozenset("\x81\x8d\x8f\x90\x9d")
-
-
-@lru_cache(maxsize=1024)
-def _has_byte(letter: str) -> bool:
-    return letter in _C1 or _encodes(letter)
-
-
-def _encodes(letter: str) -> bool:
-    try:
-        letter.encode("cp1252")
-    except UnicodeEncodeError:
-        return False
-    return True
+_CP1252 = {ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}

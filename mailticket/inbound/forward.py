@@ -39,9 +39,15 @@ def _find_inline(lines: list[str]) -> Address | None:
     """The sender of the first header block; a block that begins a forward may hold fewer labels than one of a reply."""
     for at, line in enumerate(lines):
         kind, value = read_label(line.lstrip("> "))
-        if kind == "sender" and (is_header_block([below.lstrip("> ") for below in lines[max(0, at - 3) : at + 8]], min(at, 3)) or _is_announced(lines, at)):
+        if kind == "sender" and (_is_announced(lines, at) or _is_in_block(lines, at)):
             return next((found for found in parse_addresses([_unlink(value)]) if found.address or found.name), None)
     return None
+
+
+def _is_in_block(lines: list[str], at: int) -> bool:
+    """Whether a header block begins at the sender's line, or up to three lines above it, as Apple's do."""
+    block = [line.lstrip("> ") for line in lines[max(0, at - 3) : at + 8]]
+    return any(is_header_block(block, start) for start in range(min(at, 3) + 1))
 
 
 def _is_announced(lines: list[str], at: int) -> bool:

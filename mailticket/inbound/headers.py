@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 from mailticket.inbound.mime import Part
 from mailticket.inbound.words import decode_words
@@ -57,7 +58,7 @@ class Headers:
 
 
 def find_ids(values: Iterable[str]) -> tuple[str, ...]:
-    """The message-ids in raw values, each once, with brackets; of too many the last 200. White space that folding put inside one is taken out."""
+    """The message-ids in raw values, each once, with brackets, of too many the last 200. Folding's white space inside is taken out."""
     found: dict[str, None] = {}
     for value in values:
         found.update(dict.fromkeys(_scan_ids(value)))
@@ -108,4 +109,4 @@ def find_thread_index(headers: Headers) -> str:
 def find_trace(part: Part) -> tuple[TraceField, ...]:
     """Received and Authentication-Results, the first 60, in the order of the mail."""
     fields = ((name, value.replace("\n", "")) for name, value in part.fields if name.lower() in _TRACE)
-    return tuple(TraceField(name, _printable(value[:4000].replace("\t", " "))) for (name, value), _ in zip(fields, range(TRACE_LIMIT), strict=False))
+    return tuple(TraceField(name, _printable(value[:4000].replace("\t", " "))) for name, value in islice(fields, TRACE_LIMIT))

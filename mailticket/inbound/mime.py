@@ -1,8 +1,9 @@
 """The tree of a mail's parts, read within bounds.
 
-The standard library's parser looks at every line once a level, in time that grows with the square of a header's parameters, with a stack as deep
-as the mail is nested. This one cuts the text at its boundaries instead, which is several times faster on attachments, and never goes past the
-limits below: what they cut is a fault, and the mail is read all the same. On whole mails it gives the library's tree (a test compares them).
+The standard library's parser looks at every line once a level, in time that grows with the square of a header's parameters, with a
+stack as deep as the mail is nested. This one cuts the text at its boundaries instead, which is several times faster on attachments, and
+never goes past the limits below: what they cut is a fault, and the mail is read all the same. On whole mails it gives the library's
+tree (a test compares them).
 """
 
 import binascii
@@ -36,7 +37,7 @@ class Part:
     children: list["Part"] = field(default_factory=list)
     kind: str = ""
     """The content type as `main/sub`, lower case."""
-    type: Field = Field()
+    type: Field = field(default_factory=Field)
     """Content-Type with its parameters."""
 
     def find(self, name: str) -> str:
@@ -137,8 +138,8 @@ def _split_groups(text: str) -> list[str]:
 
 
 def _find_boundaries(text: str, boundary: str) -> Iterator[tuple[int, int, bool]]:
-    """The boundary lines: where the text before each ends (without the line end that belongs to the boundary), where that after it begins, and
-    whether it is the closing one."""
+    """The boundary lines: where the text before each ends (without the line end that belongs to the boundary), where that after it
+    begins, and whether it is the closing one."""
     line = f"--{boundary}"
     at = 0 if text.startswith(line) else text.find(f"\n{line}") + 1 or -1
     while at >= 0:

@@ -62,9 +62,10 @@ def find_text(parsed: Field, name: str) -> str:
 def _join(pieces: list[tuple[int, bool, str]]) -> str:
     """RFC 2231 s.3-4.1: the pieces' bytes are joined before they are decoded, since a letter may be cut between two."""
     label, data = "", b""
-    for index, encoded, value in pieces:
-        if encoded and index == 0 and value.count("'") >= 2:
-            label, _, value = value.split("'", 2)
+    for index, encoded, piece in pieces:
+        value = piece
+        if encoded and index == 0 and piece.count("'") >= 2:
+            label, _, value = piece.split("'", 2)
         data += unquote_to_bytes(to_bytes(value)) if encoded else to_bytes(value)
     text = decode_text(data, label)[0] if label else decode_raw_header(data)
     return decode_words(text) if "=?" in text else text

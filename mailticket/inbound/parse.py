@@ -1,7 +1,7 @@
 """Bytes to a `Mail`, never an exception.
 
-The whole road of a mail's bytes in one function: bounds, structure, fields, words, what is new in them, who wrote. What is wrong becomes a fault;
-what can't be read at all becomes a mail of kind UNREADABLE, so that it is kept, told about, and loses nobody's turn.
+The whole road of a mail's bytes in one function: bounds, structure, fields, words, what is new in them, who wrote. What is wrong becomes
+a fault; what can't be read at all becomes a mail of kind UNREADABLE, so that it is kept, told about, and costs nobody else a turn.
 """
 
 import hashlib
@@ -49,21 +49,19 @@ def _read(raw: bytes, own: frozenset[str]) -> Mail:
     headers = Headers(root)
     body = read_body(root)
     reply = split_reply(body.text)
-    senders = parse_addresses(headers.all("from"))
+    sender = next(iter(parse_addresses(headers.all("from"))), None)
     subject = clean_subject(headers.text("subject"))
-    found = screen(root, headers, next(iter(senders), None), subject, body.text, own)
+    found = screen(root, headers, sender, subject, body.text, own)
     fingerprint = make_fingerprint(raw, headers)
     return Mail(
         digest=hashlib.sha256(raw).hexdigest(),
-        fingerprint=fingerprint,
         size=len(raw),
+        fingerprint=fingerprint,
         message_id=find_message_id(headers) or f"<{fingerprint}@mailticket.invalid>",
         subject=subject,
-        sender=next(iter(senders), None),
+        sender=sender,
         strict_sender=strict_address(headers.all("from")),
-        to=parse_addresses(headers.all("to")),
-        cc=parse_addresses(headers.all("cc")),
-        reply_to=parse_addresses(headers.all("reply-to")),
+        **_read_people(headers),
         delivered_to=_find_envelope(headers),
         return_path=_find_return_path(headers),
         date=parse_date(headers.raw("date")),
@@ -87,13 +85,18 @@ def _read(raw: bytes, own: frozenset[str]) -> Mail:
     )
 
 
+def _read_people(headers: Headers) -> dict[str, tuple[Address, ...]]:
+    """To, Cc and Reply-To, by the names that `Mail` gives them."""
+    return {name: parse_addresses(headers.all(name.replace("_", "-"))) for name in ("to", "cc", "reply_to")}
+
+
 def clean_subject(subject: str) -> str:
     """The subject on one line. Plain direction marks (LRM, RLM) stay, since Arabic subjects need them; overrides and controls go."""
     return _SPACE.sub(" ", _BREAKS.sub(" ", subject[: 4 * SUBJECT_LIMIT])).strip()[:SUBJECT_LIMIT]
 
 
 def make_fingerprint(raw: bytes, headers: Headers) -> str:
-    """SHA-256 (hex) of what the author sent: author fields unfolded, and the body with LF line ends. Trace fields, which differ by delivery, are out."""
+    """SHA-256 (hex) of what the author sent: author fields unfolded, and the body with LF line ends. Trace fields differ by delivery."""
     digest = hashlib.sha256()
     for name in _AUTHOR_FIELDS:
         for value in headers.all(name):
@@ -175,7 +178,7 @@ def _describe_address(address: Address | None) -> dict[str, str] | None:
 
 
 def read_authentication(mail: Mail) -> dict[str, str]:
-    """What the topmost Authentication-Results field says of DMARC, DKIM and SPF, "" for what it does not; believing it is for `inbound.proof`."""
+    """What the topmost Authentication-Results says of DMARC, DKIM and SPF, "" for nothing; `inbound.proof` judges."""
     topmost = next((field.value for field in mail.trace if field.name.lower() == "authentication-results"), "")
     found = {method[1].lower(): method[2].lower() for method in reversed(list(_METHOD.finditer(_COMMENT.sub(" ", topmost))))}
     return {name: found.get(name, "") for name in ("dmarc", "dkim", "spf")}

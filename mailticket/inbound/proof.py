@@ -70,7 +70,7 @@ def parse_results(results: str, domain: str) -> Evidence:
 
 
 def is_aligned(signer: str, domain: str) -> bool:
-    """Whether a signature of `signer` speaks for `domain`: the same, or one above it that is no bare top level (RFC 7489 s.3.1, relaxed)."""
+    """Whether a signature of `signer` speaks for `domain`: the same, or one above it that is no bare top level (RFC 7489 s.3.1)."""
     signer, domain = signer.lower().rstrip("."), domain.lower()
     return bool(domain) and (signer == domain or (signer.count(".") >= 1 and domain.endswith("." + signer)))
 

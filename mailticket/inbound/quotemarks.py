@@ -37,9 +37,10 @@ _SENT = (
 )
 _TO = r"إلى|الى|المستلم|to|an|à|para|a|till|til|aan|do|кому|kime|vastaanottaja|pour|per|destinatario|destinatário|komu|kepada"
 _COPY = r"نسخة|نسخة إلى|cc|copie|kopie|kopia|kopi|копия|bilgi|ملاحظة"
-_ABOUT =
+_ABOUT = (
     r"الموضوع|موضوع|subject|betreff|objet|asunto|assunto|oggetto|ämne|emne|onderwerp|temat|тема|konu|aihe|předmět|perihal|reply-to|"
     r"الأهمية|importance"
+)
 _LABEL = re.compile(
     rf"(?i)^[\s*>_]{{0,6}}(?:(?P<sender>{_FROM})|(?P<sent>{_SENT})|(?P<to>{_TO})|(?P<copy>{_COPY})|"
     rf"(?P<about>{_ABOUT}))\s?\*?\s?[:：]\s?\*{{0,2}}(?P<value>.*)$"
@@ -77,7 +78,7 @@ def is_answer_mark(line: str) -> bool:
 
 
 def find_likely(lines: Sequence[str]) -> set[int]:
-    """The lines at which any mark can begin at all, so that the rest costs nothing: every mark has a colon or a rule, or a quote below it."""
+    """The lines at which a mark can begin at all, so that the rest costs nothing: every mark has a colon, a rule, or a quote below it."""
     likely: set[int] = set()
     quoted = False
     for at, line in enumerate(lines):

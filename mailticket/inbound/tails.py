@@ -47,7 +47,8 @@ def _more_rules(lines: list[str], at: int) -> bool:
 
 def _find_disclaimer(lines: list[str]) -> int:
     """A notice that begins a paragraph; the first paragraph is never one."""
-    return next((at for at, line in enumerate(lines) if at and (not lines[at - 1] or _SIGNATURE.match(lines[at - 1])) and _DISCLAIMER.match(line)), len(lines))
+    after_gap = (at for at in range(1, len(lines)) if not lines[at - 1] or _SIGNATURE.match(lines[at - 1]))
+    return next((at for at in after_gap if _DISCLAIMER.match(lines[at])), len(lines))
 
 
 def _find_sent_from(lines: list[str]) -> int:

@@ -53,7 +53,7 @@ class Listing:
 
 
 class SourceError(Exception):
-    """A mailbox that can't be read. `permanent` says that trying again does harm (a refused login locks the account): stop, and raise an alarm.
+    """A mailbox that can't be read. `permanent` says that trying again does harm (a refused login locks the account).
 
     The text says what happened, `remedy` what to do about it; neither holds a secret.
     """

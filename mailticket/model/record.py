@@ -34,7 +34,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a claimed mail: SENT, FAILED, or QUEUED again until `next_try`; `counted` is False for a try that was not the mail's fault."""
+    """What became of a claimed mail: SENT, FAILED, or QUEUED again until `next_try`; `counted` is False when the relay was at fault."""
 
     id: int
     state: OutgoingState

@@ -35,7 +35,7 @@ class Paragraph:
 
 
 def find_direction(text: str) -> str:
-    """"rtl" or "ltr" by the first strong letter, "" when there is none."""
+    """The direction by the first strong letter: "rtl", "ltr", or "" when there is none."""
     if text.isascii():
         return "ltr" if any(c.isalpha() for c in text) else ""
     return next((_STRONG[kind] for kind in map(unicodedata.bidirectional, text) if kind in _STRONG), "")

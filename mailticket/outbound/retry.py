@@ -29,7 +29,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What to do with a mail: try again `at` that moment (aware; None when it is over). `tries` counts the last one unless it was paused."""
+    """What to do with a mail: try again `at` that moment (aware; None when over). `tries` counts the last one unless it was paused."""
 
     step: Step
     tries: int

@@ -99,6 +99,9 @@ class Sink(Protocol):
     async def send(self, outgoing: Outgoing) -> Verdict:
         """Try once; never raises."""
 
+    async def close(self) -> None:
+        """Close the connections that rest; sending again opens new ones."""
+
 
 class Clock(Protocol):
     """The present moment, aware, in UTC."""

@@ -18,7 +18,7 @@ _FIRST_STRONG, _POP = "\u2068", "\u2069"
 
 
 def strip_controls(text: str) -> str:
-    """The text without direction marks, zero-width and control characters (tab and line feed stay); joiners stay between letters and in emoji."""
+    """The text without direction marks, zero-width and control characters; tab, line feed, and joiners between letters or emoji stay."""
     if text.isascii() and text.isprintable():
         return text
     text = _CONTROLS.sub("", text)

@@ -19,8 +19,18 @@ _MARKS = re.compile("[\ue010-\ue015]")
 _GAP = re.compile("((?: *[\ue011\ue015])+)")
 _QUOTE_EDGE = re.compile("([\ue013\ue014])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_SKIPPED = frozenset(["-comment", "head", "style", "script", "title", "template", "noscript", "object", "embed", "iframe", "svg", "math", "select", "option", "textarea", "button", "meta", "link"])
-_LINES = frozenset(["div", "tr", "li", "dt", "dd", "section", "article", "header", "footer", "address", "center", "form", "fieldset", "caption", "thead", "tbody", "main", "nav", "aside", "legend"])
+_SKIPPED = frozenset(
+    [
+        "-comment", "head", "style", "script", "title", "template", "noscript", "object", "embed", "iframe", "svg", "math",
+        "select", "option", "textarea", "button", "meta", "link",
+    ]
+)
+_LINES = frozenset(
+    [
+        "div", "tr", "li", "dt", "dd", "section", "article", "header", "footer", "address", "center", "form", "fieldset",
+        "caption", "thead", "tbody", "main", "nav", "aside", "legend",
+    ]
+)
 _PARAGRAPHS = frozenset(["p", "table", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "figure"])
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|(?:font-size|max-height)\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])",
@@ -135,18 +145,20 @@ def _link(node: LexborNode, attributes: dict[str, str | None]) -> str:
     href = (attributes.get("href") or "").strip()
     shown = node.text(deep=True).strip() if href else ""
     target = href.removeprefix("mailto:")
-    if not href.lower().startswith(("http://", "https://", "mailto:")) or target.rstrip("/") in (shown, f"http://{shown}", f"https://{shown}"):
+    said = target.rstrip("/") in (shown, f"http://{shown}", f"https://{shown}")
+    if not shown or said or not href.lower().startswith(("http://", "https://", "mailto:")):
         return ""
-    return f" <{target[:2000]}>" if shown else ""
+    return f" <{target[:2000]}>"
 
 
 def _is_quote(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> bool:
     """Whether a client marked this element as somebody else's words. Gmail's outer div may hold answers, its blockquotes do not."""
-    marked = bool(_QUOTE_CLASS.search(attributes.get("class") or ""))
+    names = attributes.get("class") or ""
+    marked = bool(_QUOTE_CLASS.search(names))
     if tag == "div":
-        return marked and "gmail_quote" not in (attributes.get("class") or "").split() and "gmail_quote_container" not in (attributes.get("class") or "")
+        return marked and "gmail_quote" not in names
     parent = node.parent
-    inside = parent is not None and "gmail_quote" in (parent.attributes.get("class") or "") if parent is not None else False
+    inside = parent is not None and "gmail_quote" in (parent.attributes.get("class") or "")
     return marked or inside or (attributes.get("type") or "").lower() == "cite"
 
 
@@ -181,7 +193,11 @@ def _tidy(row: str) -> str:
 
 
 _TAGS = frozenset(
-    ["a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "center", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "li", "ol", "p", "pre", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"]
+    [
+        "a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "center", "code", "col", "colgroup", "dd", "del", "div",
+        "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "li", "ol", "p", "pre", "q", "s",
+        "small", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+    ]
 )
 _ATTRIBUTES = {
     "*": {"dir", "lang", "align", "style"},
@@ -192,6 +208,7 @@ _ATTRIBUTES = {
     "font": {"color"},
     "ol": {"start"},
 }
+_LOADS = re.compile(r"url\s*\(|expression|@import|\\", re.IGNORECASE)
 _STYLES = {"color", "background-color", "text-align", "direction", "font-weight", "font-style", "text-decoration", "border", "padding", "margin"}
 
 
@@ -212,4 +229,4 @@ def _filter_attribute(tag: str, name: str, value: str) -> str | None:
     """Images only from the mail itself; no style that fetches."""
     if tag == "img" and name == "src" and not value.lower().startswith("cid:"):
         return None
-    return None if name == "style" and re.search(r"url\s*\(|expression|@import|\\", value, re.IGNORECASE) else value
+    return None if name == "style" and _LOADS.search(value) else value

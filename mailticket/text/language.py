@@ -27,10 +27,27 @@ _SAYS = re.compile(
     r"مقرر)(?: (?:لي|لنا|عليه))?[\s:،]*$"
 )
 _CLAUSE_WORDS = frozenset(
-    ["i", "i'm", "i've", "i'd", "im", "you", "your", "you're", "we", "we're", "our", "us", "he", "she", "she's", "they", "their", "it", "it's", "its", "this", "that", "these", "there", "my", "me", "is", "isn't", "are", "aren't", "was", "were", "be", "been", "am", "do", "does", "don't", "did", "didn't", "have", "has", "had", "can", "can't", "cannot", "could", "would", "should", "will", "won't", "please", "pls", "need", "want", "what", "when", "where", "why", "how", "which", "who", "if", "and", "but", "because", "asap", "thank", "thanks", "help", "just", "still", "not", "no", "nobody", "never", "attached", "so"]
+    [
+        "i", "i'm", "i've", "i'd", "im", "you", "your", "you're", "we", "we're", "our", "us", "he", "she", "she's", "they",
+        "their", "it", "it's", "its", "this", "that", "these", "there", "my", "me", "is", "isn't", "are", "aren't", "was", "were",
+        "be", "been", "am", "do", "does", "don't", "did", "didn't", "have", "has", "had", "can", "can't", "cannot", "could",
+        "would", "should", "will", "won't", "please", "pls", "need", "want", "what", "when", "where", "why", "how", "which",
+        "who", "if", "and", "but", "because", "asap", "thank", "thanks", "help", "just", "still", "not", "no", "nobody", "never",
+        "attached", "so",
+    ]
 )
 _ARABIZI_WORDS = frozenset(
-    ["el", "al", "ana", "ma", "mafi", "wla", "wala", "bs", "bas", "msh", "mish", "mo", "mu", "abi", "abgha", "abgha", "ahtaj", "kif", "keef", "shlon", "laish", "lesh", "leh", "meta", "mata", "wain", "wen", "hatha", "hathi", "hada", "hadi", "enta", "ente", "entu", "entom", "ya", "yalla", "salam", "slam", "slm", "alaikum", "3lekm", "3alaikum", "shukran", "shukrn", "mumken", "momken", "yemken", "law", "lw", "sam7tu", "sama7tu", "wallah", "wallahi", "inshallah", "fee", "feeh", "fi", "shahada", "shahadat", "shahadah", "dawra", "dawrah", "dawrat", "bel", "lel", "lil", "fel", "fil", "3ala", "3la", "men", "mn", "min", "ma3", "ma3a", "kam", "bkam", "kol", "kel", "kul", "shay", "shi", "tamam", "marhaba", "mar7aba", "sho", "shu", "esh", "wesh", "wsh", "kaman", "lazem", "lessa", "lesa", "badi", "biddi", "ayez", "3ayez", "awel", "ba3d", "gabl", "qabl", "hal", "alhamdulillah", "allah", "masa", "masarat", "yom", "youm", "bokra", "bukra", "w", "wa", "aw", "lakin", "bss", "ra7", "7ata", "hatta", "kan", "kanat", "rabi", "rabbi"]
+    [
+        "el", "al", "ana", "ma", "mafi", "wla", "wala", "bs", "bas", "msh", "mish", "mo", "mu", "abi", "abgha", "abgha", "ahtaj",
+        "kif", "keef", "shlon", "laish", "lesh", "leh", "meta", "mata", "wain", "wen", "hatha", "hathi", "hada", "hadi", "enta",
+        "ente", "entu", "entom", "ya", "yalla", "salam", "slam", "slm", "alaikum", "3lekm", "3alaikum", "shukran", "shukrn",
+        "mumken", "momken", "yemken", "law", "lw", "sam7tu", "sama7tu", "wallah", "wallahi", "inshallah", "fee", "feeh", "fi",
+        "shahada", "shahadat", "shahadah", "dawra", "dawrah", "dawrat", "bel", "lel", "lil", "fel", "fil", "3ala", "3la", "men",
+        "mn", "min", "ma3", "ma3a", "kam", "bkam", "kol", "kel", "kul", "shay", "shi", "tamam", "marhaba", "mar7aba", "sho",
+        "shu", "esh", "wesh", "wsh", "kaman", "lazem", "lessa", "lesa", "badi", "biddi", "ayez", "3ayez", "awel", "ba3d", "gabl",
+        "qabl", "hal", "alhamdulillah", "allah", "masa", "masarat", "yom", "youm", "bokra", "bukra", "w", "wa", "aw", "lakin",
+        "bss", "ra7", "7ata", "hatta", "kan", "kanat", "rabi", "rabbi",
+    ]
 )
 _NUMBER_LETTER = re.compile(r"\b(?=[a-z0-9']*[a-z])(?:[a-z']*[235679][a-z'][a-z0-9']*|[a-z']+[2357][a-z0-9']*)\b")
 _NOT_NUMBER_LETTER = re.compile(
@@ -73,8 +90,9 @@ def _has_arabic_clause(body: str) -> bool:
 
 
 def _has_english_clause(body: str) -> bool:
-    """Two or more English words in a row, one of them a word that clauses are built with; not what a screen or a title is said to say."""
-    return any(_is_clause(run[0]) and not _SAYS.search(body, max(0, run.start() - 40), run.start()) for run in _RUNS.finditer(body) if run["en"])
+    """Two or more English words in a row, some of those that clauses are built with; not what a screen is said to say, or a title."""
+    runs = (run for run in _RUNS.finditer(body) if run["en"] and _is_clause(run[0]))
+    return any(not _SAYS.search(body, max(0, run.start() - 40), run.start()) for run in runs)
 
 
 def _is_clause(run: str) -> bool:

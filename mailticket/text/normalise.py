@@ -22,7 +22,8 @@ _DROPPED = (
     "ء\u0640"  # a lone hamza comes and goes with the writer (شيء, شي); tatweel only stretches
     "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
     + "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
-    + "".join(map(chr, (*range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06DD), *range(0x06DF, 0x06E9), *range(0x06EA, 0x06EE))))
+    + "".join(map(chr, (*range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670)))
+    + "".join(map(chr, (*range(0x06D6, 0x06DD), *range(0x06DF, 0x06E9), *range(0x06EA, 0x06EE))))
 )
 _DIGITS = {ord(digit): str(value) for row in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for value, digit in enumerate(row)}
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
@@ -43,7 +44,7 @@ _TABLE = _make_table()
 
 
 def normalise(text: str) -> str:
-    """The text for comparing: Arabic letters, digits and case folded, marks and invisible letters gone, letters drawn out (3 and more) once."""
+    """The text for comparing: letters, digits and case folded, marks and invisible letters gone, letters drawn out (3 and more) once."""
     return _STRETCHED.sub(r"\1", fold_letters(text))
 
 

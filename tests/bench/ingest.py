@@ -8,13 +8,12 @@ import asyncio
 import contextlib
 import os
 import resource
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -83,8 +82,8 @@ class TimedStore(Timed):
 def bare_sink() -> Iterator[int]:
     """Postfix's smtp-sink where it is installed, a process that takes every mail and is no bottleneck."""
     port = free_port()
-    command = ["/usr/sbin/smtp-sink", "-u", "nobody", f"127.0.0.1:{port}", "500"] if os.getuid() == 0 else ["/usr/sbin/smtp-sink", f"127.0.0.1:{port}", "500"]
-    process = subprocess.Popen(command, start_new_session=True)
+    user = ["-u", "nobody"] if os.getuid() == 0 else []
+    process = subprocess.Popen(["/usr/sbin/smtp-sink", *user, f"127.0.0.1:{port}", "500"], start_new_session=True)
     try:
         wait_until(lambda: is_listening(port))
         yield port
@@ -169,7 +168,6 @@ def run(count: int, database: str) -> dict[str, float]:
             asyncio.run(serve(house, watch))
             wall, own = time.monotonic() - began, usage(resource.RUSAGE_SELF) - before
             rows, unsent = sum(house.store.ledger_counts().values()), sum(r.state != "sent" for r in house.store.outbox())
-        workers = usage(resource.RUSAGE_CHILDREN)
     return report(count, floor, wall, own, watch, rows, unsent)
 
 
@@ -189,7 +187,8 @@ def report(count: int, floor: float, wall: float, own: float, watch: Stopwatch, 
         print(f"  {stage:<8} {cost:7.3f} ms of CPU a mail   {cost * floor / 1000:5.2f} of the floor")
     rate = count / wall
     print(f"  {'daemon':<8} {own / count * 1000:7.3f} ms of CPU a mail   {own / count * floor:5.2f} of the floor")
-    print(f"rate {rate:.0f} mails/s, {rate / floor:.3f} of the floor's; the best peer's is {PEER / PEER_FLOOR:.3f}: {rate / floor / (PEER / PEER_FLOOR):.1f} times")
+    peer = PEER / PEER_FLOOR
+    print(f"rate {rate:.0f} mails/s, {rate / floor:.3f} of the floor's; the best peer's is {peer:.3f}: {rate / floor / peer:.1f} times")
     return {"rate": rate, "ratio": rate / floor, **stages}
 
 
