@@ -93,7 +93,7 @@ rounds                 The desk at work: rounds of collecting, delivering and wa
 edges                  The only doors to the outside: mail servers, files, the database, the clock, worker processes
   edges.batch            One transaction for many mails: what the store knows of each, and the writing of what was decided
   edges.clock            The clock is a door like any other: the time of day comes in here and nowhere else, so every decision can be
-  edges.database         One way to speak to both databases: portable SQL with `?`, a connection for each use, and one writer at a time
+  edges.database         One way to speak to both databases: portable SQL with `?`, a connection for each thread, and one writer at a time on
   edges.demo_servers     Mail servers inside the program, for `mailticket demo` alone: nothing to install, all of it in memory, on
   edges.folder           What is asked of an open IMAP folder, by UID, and how much of it at a time
   edges.idle             The ear at the mailbox: a thread that calls `wake` the moment the server tells of new mail
@@ -103,10 +103,12 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.outline          A mail that is too big to fetch, as a small mail: its own headers, and a line in the place of its body
   edges.queries          Questions that people and checks ask of the store; none of them changes anything
   edges.rows             Values to rows and back. Moments are integers inside (microseconds UTC), aware datetimes outside; NUL never
+  edges.schema           How a database comes to today's schema, from nothing or from an older one
   edges.smtp             The door to the relay: takes a mail, and whatever happens answers with a verdict
   edges.store            Where everything is kept: the ledger, tickets, raw mails, the outbox, people and the audit, in SQLite or
   edges.tables           What the database looks like, and how an older one is brought up to date
   edges.trouble          What went wrong on the way to a mail server, in words that name the remedy
+  edges.worker           What one worker process does: read mails until its input ends
   edges.workers          Worker processes that parse mails under limits of time and memory
 
 settings               settings.toml -> frozen Settings, or every fault at once with its key, its place and the remedy

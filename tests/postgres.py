@@ -37,10 +37,10 @@ def postgres_server(programs: Path) -> Iterator[Path]:
     if user:
         os.chown(folder, user.pw_uid, user.pw_gid)
     make = ["-D", str(folder / "data"), "-U", "mt", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-    subprocess.run([programs / "initdb", *make], check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)  # type: ignore[call-overload]
+    subprocess.run([programs / "initdb", *make], check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)  # type: ignore[call-overload]  # the keywords are chosen at run time
     options = [word for setting in (*FAST, f"unix_socket_directories={folder}") for word in ("-c", setting)]
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen([programs / "postgres", "-D", str(folder / "data"), *options], stdout=log, stderr=log, cwd=folder, **who)  # type: ignore[call-overload]
+        server = subprocess.Popen([programs / "postgres", "-D", str(folder / "data"), *options], stdout=log, stderr=log, cwd=folder, **who)  # type: ignore[call-overload]  # the keywords are chosen at run time
     try:
         ready = [programs / "psql", "-h", str(folder), "-U", "mt", "-d", "postgres", "-c", "SELECT 1"]
         wait_until(lambda: subprocess.run(ready, capture_output=True, check=False).returncode == 0, 30)

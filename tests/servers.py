@@ -392,6 +392,8 @@ class SmtpServer:
     fault: str = ""
     connections: int = 0
     logins: int = 0
+    noops: int = 0
+    muted: bool = False
     login_reply: str = ""
     wants_login: bool = False
     live: "set[SMTP]" = field(default_factory=set)
@@ -412,13 +414,17 @@ class SmtpServer:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
+    async def handle_NOOP(self, server: SMTP, session: Session, envelope: Envelope, arg: str) -> str:  # noqa: N802  (as above)
+        self.noops += 1
+        return "250 2.0.0 OK"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  (as above)
         if self.fault:
             return self._fail(server)
         for recipient in envelope.rcpt_tos:
             if recipient in self.data_script:
                 return self.data_script[recipient]
-        raw, sender = envelope.original_content or b"", envelope.mail_from or ""
+        raw, sender = envelope.original_content or b"", (envelope.mail_from or "").removeprefix("<>")
         self.accepted.append(Accepted(datetime.now(UTC), time.monotonic(), sender, tuple(envelope.rcpt_tos), raw))
         return "250 2.0.0 OK taken"
 
@@ -428,6 +434,7 @@ class SmtpServer:
         if self.fault == "hang up":
             transport.close()
         else:
+            self.muted = True
             server.push = _say_nothing  # type: ignore[method-assign]  # the reply is swallowed: silence after the final dot
         return "250 never heard"
 
@@ -470,10 +477,12 @@ class _Counted(Controller):
 
 
 @contextlib.contextmanager
-def smtp_sink(*, implicit: Certificates | None = None, starttls: Certificates | None = None, login: bool = False) -> Iterator[SmtpServer]:
+def smtp_sink(
+    *, implicit: Certificates | None = None, starttls: Certificates | None = None, login: bool = False, utf8: bool = True, port: int = 0
+) -> Iterator[SmtpServer]:
     """A scripted SMTP server of our own in a thread; TLS by the given certificates, a login demanded when `login`."""
-    told = SmtpServer(free_port())
-    options: dict[str, Any] = {"enable_SMTPUTF8": True, "decode_data": False, "ident": "sink"}
+    told = SmtpServer(port or free_port())
+    options: dict[str, Any] = {"enable_SMTPUTF8": utf8, "decode_data": False, "ident": "sink"}
     if starttls is not None:
         options |= {"tls_context": starttls.server_context(), "require_starttls": True}
     if login:

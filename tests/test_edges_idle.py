@@ -10,6 +10,7 @@ import pytest
 
 from mailticket.edges import idle
 from mailticket.edges.idle import BACK_OFF, IdleWatcher, pause
+from mailticket.edges.imap import ImapSource
 from mailticket.model.policy import Mailbox, Server
 from tests.servers import PASSWORD, DovecotServer, demo_imap_server, dovecot_server, imap_script, is_listening, wait_until, why_no_dovecot
 
@@ -60,8 +61,6 @@ def ear(request: pytest.FixtureRequest) -> Iterator[tuple[Ear, DovecotServer | N
 
 def put(server: Server) -> None:
     """Appends a mail by the demo's protocol alone."""
-    from mailticket.edges.imap import ImapSource
-
     source = ImapSource(Mailbox("info", server), PASSWORD)
     source.open()
     source.append(MAIL)

@@ -100,7 +100,7 @@ def test_the_wheel_brings_the_defaults(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     top = defaults_dir()
     shipped = [top / "settings.toml", *(path for kind in ("rules", "templates") for path in (top / kind).rglob("*") if path.is_file())]
-    modules = [path for path in (top / "mailticket").rglob("*.py")]
+    modules = (top / "mailticket").rglob("*.py")
     assert {f"mailticket/defaults/{path.relative_to(top).as_posix()}" for path in shipped if "__pycache__" not in path.parts} <= names
     assert {path.relative_to(top).as_posix() for path in modules} | {"mailticket/py.typed"} <= names
     assert not {name for name in names if name.startswith("tests")}

@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 from mailticket.outbound import headers
 from mailticket.text.bidi import clean_line
 
-LETTERS = st.sampled_from("abcXYZ059 .,;:()<>[]@\"'\\!?=_-+%/\t") | st.sampled_from("ابتثجحخدذرزسشصضطظعغفقكلمنهوي أإآةىؤئء،؛؟ًٌٍّ") | st.sampled_from("é中😀—«»")
+LETTERS = (
+    st.sampled_from("abcXYZ059 .,;:()<>[]@\"'\\!?=_-+%/\t")
+    | st.sampled_from("ابتثجحخدذرزسشصضطظعغفقكلمنهوي أإآةىؤئء،؛؟ًٌٍّ")
+    | st.sampled_from("é中😀—«»")
+)
 TEXTS = st.text(LETTERS, max_size=300)
 
 
@@ -66,7 +70,9 @@ def test_a_name_comes_back_with_its_address(text: str) -> None:
 @given(st.text(max_size=60))
 def test_no_text_makes_a_second_header(text: str) -> None:
     """No text at all, line ends and controls included, adds a header or a line to the mail."""
-    fields = headers.text_field("Subject", f"x\r\nBcc: a@example.com\n{text}") + headers.address_field("To", text + "\r\nBcc: b", "a@example.sa")
+    fields = headers.text_field("Subject", f"x\r\nBcc: a@example.com\n{text}") + headers.address_field(
+        "To", text + "\r\nBcc: b", "a@example.sa"
+    )
     message = read(fields)
     assert message.keys() == ["Subject", "To"]
     assert not message.defects
@@ -81,7 +87,9 @@ def test_a_file_name_comes_back(text: str) -> None:
     assert message.get_content_disposition() == "attachment"
 
 
-@pytest.mark.parametrize("address", ["a b@example.sa", "a@example.sa\r\nBcc: x@y", "<a@example.sa>", "a,b@example.sa", "nobody", "a@b@c", "", "a@exa\x00mple.sa"])
+@pytest.mark.parametrize(
+    "address", ["a b@example.sa", "a@example.sa\r\nBcc: x@y", "<a@example.sa>", "a,b@example.sa", "nobody", "a@b@c", "", "a@exa\x00mple.sa"]
+)
 def test_an_address_that_could_not_stand_is_refused(address: str) -> None:
     """An address that would have to be altered is an error, never a mail to somebody else."""
     with pytest.raises(ValueError, match="no plain address"):

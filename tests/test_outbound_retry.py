@@ -15,7 +15,12 @@ DEFERRED = Verdict(VerdictKind.DEFERRED, 451, "try again later")
 
 @pytest.mark.parametrize(
     ("kind", "step", "tries"),
-    [(VerdictKind.DELIVERED, Step.SENT, 3), (VerdictKind.REFUSED, Step.FAILED, 3), (VerdictKind.DEFERRED, Step.RETRY, 3), (VerdictKind.PAUSED, Step.RETRY, 2)],
+    [
+        (VerdictKind.DELIVERED, Step.SENT, 3),
+        (VerdictKind.REFUSED, Step.FAILED, 3),
+        (VerdictKind.DEFERRED, Step.RETRY, 3),
+        (VerdictKind.PAUSED, Step.RETRY, 2),
+    ],
 )
 def test_each_verdict_has_its_step(kind: VerdictKind, step: Step, tries: int) -> None:
     """Delivered and refused are ends; deferred and paused come again, and a pause counts no try."""
@@ -35,7 +40,7 @@ def test_pauses_are_the_tables_with_a_little_more(tries: int, key: str) -> None:
 
 
 def test_a_mail_is_given_up_after_four_days() -> None:
-    """Deferred again and again, a mail is tried some thirty times over four days, a last time at their end, and then fails with the last answer."""
+    """Deferred again and again, a mail is tried some thirty times over four days, the last time at their end, and then fails."""
     now, tries, count = FIRST, 0, 0
     while (chosen := choose_next(DEFERRED, tries, FIRST, now, "key")).step is Step.RETRY:
         assert chosen.at is not None

@@ -1,5 +1,6 @@
 """Figures as people say them, in both languages."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,8 @@ from mailticket.outbound import words
 AR, EN = Language.AR, Language.EN
 RIYADH = ZoneInfo("Asia/Riyadh")
 DAY, EVENING = Shift(time(8), time(12)), Shift(time(16), time(21))
+ALWAYS = (Shift(time(0), time(0)),)
+CLOSED = Hours(sunday=(), monday=(), tuesday=(), wednesday=(), thursday=())
 
 
 @pytest.mark.parametrize(
@@ -109,13 +112,17 @@ def test_moments_are_told_in_the_desks_zone() -> None:
             ("من السبت إلى الخميس، من ٨:٠٠ صباحاً إلى ٩:٠٠ مساءً",),
             ("Saturday to Thursday, 8:00 am to 9:00 pm",),
         ),
-        (Hours(*[(Shift(time(0), time(0)),)] * 7), ("كل أيام الأسبوع، على مدار الساعة",), ("Every day, around the clock",)),
         (
-            Hours(*[()] * 5, friday=(Shift(time(14), time(0)),)),
+            Hours(ALWAYS, ALWAYS, ALWAYS, ALWAYS, ALWAYS, ALWAYS, ALWAYS),
+            ("كل أيام الأسبوع، على مدار الساعة",),
+            ("Every day, around the clock",),
+        ),
+        (
+            replace(CLOSED, friday=(Shift(time(14), time(0)),)),
             ("الجمعة، من ٢:٠٠ مساءً إلى منتصف الليل",),
             ("Friday, 2:00 pm to midnight",),
         ),
-        (Hours(*[()] * 7), (), ()),
+        (CLOSED, (), ()),
     ],
     ids=["shipped", "split shifts", "week that begins on Saturday", "always", "until midnight", "never"],
 )

@@ -72,7 +72,7 @@ def every_byte(raw: bytes) -> str:
 def test_conversation_over_real_servers(
     house: House, dovecot: DovecotServer, smtp: SmtpServer, person: str, text: str, style: str, words: str
 ) -> None:
-    """A requester is acknowledged, an agent's quoted answer reaches the requester, whose answer joins the ticket; of the agent nothing shows."""
+    """A requester is acknowledged, an agent's quoted answer reaches the requester, whose answer joins; of the agent nothing shows."""
     now = datetime.now(UTC)
     assert receive(house, dovecot, write(person, "certificate", text, now)) == {"collected": 1, "tickets": 1, "sent": 2}
     notice = read(sent(smtp, SARA.email)[-1])

@@ -547,6 +547,7 @@ def test_templates_override_by_name_and_rules_as_a_whole(folder: Path) -> None:
     (folder / "templates" / "snippets").mkdir(parents=True)
     (folder / "templates" / "snippets" / "ours.txt").write_text("لنا", encoding="utf-8")
     (folder / "templates" / "ours.txt~").write_text("an editor's")
+    (folder / "templates" / "README.md").write_text("for people")
     assert dict(read_templates(settings)) == {**shipped_templates, "snippets/ours.txt": "لنا"}
     (folder / "rules").mkdir()
     (folder / "rules" / "own.toml").write_text("# ours")

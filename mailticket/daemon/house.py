@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from mailticket.desk import Policy, receive
 from mailticket.edges.clock import SystemClock
+from mailticket.edges.database import DatabaseUrlError
 from mailticket.edges.idle import IdleWatcher
 from mailticket.edges.imap import ImapSource
+from mailticket.edges.schema import SchemaError
 from mailticket.edges.smtp import SmtpSink
 from mailticket.edges.store import Store
 from mailticket.edges.workers import Workers
@@ -81,8 +83,12 @@ def make_workers(settings: Settings, count: int = WORKERS) -> Workers:
 
 
 def open_store(settings: Settings) -> Store:
-    """The database of the settings, brought up to date."""
-    store = Store.open(settings.database.url)
+    """The database of the settings, brought up to date; raises SettingsError where it can't be used."""
+    try:
+        store = Store.open(settings.database.url)
+    except (DatabaseUrlError, SchemaError) as error:
+        place = str(settings.root / "settings.toml")
+        raise SettingsError([Fault("database.url", place, str(error), "mend the URL, or what it names")]) from None
     store.migrate()
     return store
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from mailticket.edges.database import Connection, marks
-from mailticket.edges.rows import LANES, TICKET, clean, entry_row, micros, moment, pack, read_ticket, ticket_row
+from mailticket.edges.rows import LANES, TICKET, entry_row, micros, moment, pack, read_ticket, ticket_row
 from mailticket.edges.tables import to_micros
 from mailticket.model.mail import Mail
 from mailticket.model.notice import NoticeKind, Outgoing
@@ -87,7 +87,7 @@ class Batch:
         if not ids:
             return {}
         sql = f"SELECT message_id, ticket FROM message_ref WHERE message_id IN ({marks(len(ids))})"
-        return {r[0]: r[1] for r in self._db.rows(sql, [clean(i) for i in ids])}
+        return {r[0]: r[1] for r in self._db.rows(sql, [i for i in ids])}
 
     def _thread(self, index: str) -> int | None:
         row = self._db.row("SELECT number FROM ticket WHERE thread_index = ? ORDER BY number DESC", (index,)) if index else None
@@ -102,7 +102,7 @@ class Batch:
         return None
 
     def _person(self, address: str) -> Person:
-        row = self._db.row("SELECT undeliverable, blocked, muted_until FROM person WHERE address = ?", (clean(address),))
+        row = self._db.row("SELECT undeliverable, blocked, muted_until FROM person WHERE address = ?", (address,))
         return Person(address, row[0], row[1], moment(row[2])) if row else Person(address)
 
     def _seen(self, keys: Keys) -> Seen | None:
@@ -110,7 +110,7 @@ class Batch:
             "SELECT fingerprint, disposition, ticket FROM ledger WHERE message_id = ? "
             "ORDER BY CASE WHEN fingerprint = ? THEN 0 ELSE 1 END, id LIMIT 1"
         )
-        row = self._db.row(sql, (clean(keys.message_id), keys.fingerprint))
+        row = self._db.row(sql, (keys.message_id, keys.fingerprint))
         return Seen(row[0] == keys.fingerprint, Disposition(row[1]), row[2]) if row else None
 
     def _counts(self, sender: str, limits: Acknowledge, now: datetime) -> Counts:
@@ -165,7 +165,7 @@ class Batch:
     def _write_ticket_rows(self, number: int, outcome: Outcome) -> None:
         db = self._db
         db.many(ENTRY_SQL, (entry_row(number, entry) for entry in outcome.entries))
-        people = ((number, clean(p.address), p.role.value, clean(p.name), p.generation) for p in outcome.participants)
+        people = ((number, p.address, p.role.value, p.name, p.generation) for p in outcome.participants)
         db.many(
             "INSERT INTO participant (ticket, address, role, name, generation) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (ticket, address) DO NOTHING",
@@ -177,15 +177,15 @@ class Batch:
             ((number, person, value) for person, value in outcome.generations.items()),
         )
         public = any(e.visibility is Visibility.PUBLIC for e in outcome.entries)
-        db.many(REF_SQL, ((clean(i), number, public) for i in outcome.message_ids))
+        db.many(REF_SQL, ((i, number, public) for i in outcome.message_ids))
 
     def _write_ledger(self, a: Arrival, mail: Mail, outcome: Outcome, number: int | None) -> int:
         owed = outcome.acknowledgement
         sender = mail.strict_sender or (mail.sender.address if mail.sender else "")
         place = (a.account, a.folder, a.uidvalidity, a.uid, to_micros(a.arrived), to_micros(self._now), mail.size)
-        who = (mail.digest, mail.fingerprint, clean(mail.message_id), clean(sender), clean(mail.subject))
-        end = (outcome.disposition.value, clean(outcome.reason), number, outcome.threading.proof.value, outcome.threading.join.value)
-        answer = (owed.state.value, to_micros(owed.due), micros(owed.at), clean(owed.reason))
+        who = (mail.digest, mail.fingerprint, mail.message_id, sender, mail.subject)
+        end = (outcome.disposition.value, outcome.reason, number, outcome.threading.proof.value, outcome.threading.join.value)
+        answer = (owed.state.value, to_micros(owed.due), micros(owed.at), owed.reason)
         row = self._db.row(LEDGER_SQL, (*place, *who, *end, *answer))
         return int(row[0]) if row else 0
 
@@ -217,7 +217,7 @@ def write_changes(db: Connection, number: int | None, changes: Sequence[Change])
     row = db.row("UPDATE counter SET value = value + ? WHERE name = 'audit' RETURNING value", (len(changes),))
     first = int(row[0]) - len(changes) + 1 if row else 1
     rows = (
-        (first + i, to_micros(c.at), number, clean(c.who), c.what, clean(c.old), clean(c.new), clean(c.why)) for i, c in enumerate(changes)
+        (first + i, to_micros(c.at), number, c.who, c.what, c.old, c.new, c.why) for i, c in enumerate(changes)
     )
     db.many(f"INSERT INTO audit (seq, at, ticket, who, what, old, new, why) VALUES ({marks(8)})", rows)
 
@@ -227,7 +227,7 @@ def write_people(db: Connection, people: Sequence[Person]) -> None:
     db.many(
         "INSERT INTO person (address, undeliverable, blocked, muted_until) VALUES (?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET "
         "undeliverable = excluded.undeliverable, blocked = excluded.blocked, muted_until = excluded.muted_until",
-        ((clean(p.address), clean(p.undeliverable), clean(p.blocked), micros(p.muted_until)) for p in people),
+        ((p.address, p.undeliverable, p.blocked, micros(p.muted_until)) for p in people),
     )
 
 
@@ -237,7 +237,7 @@ def write_outgoing(db: Connection, outgoing: Sequence[Outgoing], now: datetime, 
     for o in outgoing:
         acknowledges = ledger if o.kind is NoticeKind.ACKNOWLEDGEMENT else None
         place = (o.key, o.number or None, acknowledges, LANES.index(o.lane), o.kind.value)
-        people = (o.sender, clean(o.recipient), clean(o.recipient.partition("@")[2]), o.message_id, clean(o.subject))
+        people = (o.sender, o.recipient, o.recipient.partition("@")[2], o.message_id, o.subject)
         rows.append((*place, *people, *pack(o.raw), to_micros(now), to_micros(o.not_before or now)))
         if o.number:
             refs.append((o.message_id, o.number, o.kind.value in PUBLIC_KINDS))

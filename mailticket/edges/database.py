@@ -1,4 +1,5 @@
-"""One way to speak to both databases: portable SQL with `?`, a connection for each use, and one writer at a time on SQLite.
+"""One way to speak to both databases: portable SQL with `?`, a connection for each thread, and one writer at a time on
+SQLite.
 
 SQL is written out rather than built: the road asks the same few dozen questions for every mail, and building them anew costs more than
 answering them.
@@ -6,7 +7,8 @@ answering them.
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -28,19 +30,20 @@ class Connection:
         self.is_memory = url.endswith(":memory:")
         self.database = _open(url)
         self.is_postgres = isinstance(self.database, PostgresqlDatabase)
-        self._turns: Any = threading.RLock()
-        if self.is_memory:
-            self.database.connect()
+        self._turns: AbstractContextManager[object] = nullcontext() if self.is_postgres else threading.RLock()
+        self._opened: dict[threading.Thread, Any] = {}
+        self._opening = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """A connection for the time of a question."""
-        if self.is_memory or not self.database.is_closed():
-            with self._turns:
+        """This thread's connection; one that broke is dropped on the way out, so that the next use opens another."""
+        with self._turns if self.is_memory else nullcontext():  # in memory, all threads share the one connection there can be
+            self._connect()
+            try:
                 yield
-        else:
-            with self.database.connection_context():
-                yield
+            except Exception:
+                self._drop_broken()
+                raise
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -50,13 +53,19 @@ class Connection:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Within a transaction: an exception inside undoes what was written inside."""
-        with self.database.atomic():
+        """Within a transaction: an exception inside undoes what was written inside. Savepoints do not nest."""
+        self.run("SAVEPOINT mail")
+        try:
             yield
+        except BaseException:
+            self.run("ROLLBACK TO SAVEPOINT mail")
+            self.run("RELEASE SAVEPOINT mail")
+            raise
+        self.run("RELEASE SAVEPOINT mail")
 
     def run(self, sql: str, params: Sequence[object] = ()) -> Any:
         """One statement; its cursor."""
-        return self.database.execute_sql(self._native(sql), tuple(params))
+        return self.database.execute_sql(self._native(sql), _storable(params))
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         """All rows of a question."""
@@ -64,22 +73,55 @@ class Connection:
 
     def row(self, sql: str, params: Sequence[object] = ()) -> Row | None:
         """The first row of a question, None without one."""
-        found: Row | None = self.run(sql, params).fetchone()
+        cursor = self.run(sql, params)
+        found: Row | None = cursor.fetchone()
+        cursor.close()
         return found
 
     def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """One statement for many rows."""
-        table = [tuple(row) for row in rows]
+        table = [_storable(row) for row in rows]
         if table:
             self.database.cursor().executemany(self._native(sql), table)
 
     def _native(self, sql: str) -> str:
         return sql.replace("?", "%s") if self.is_postgres else sql
 
+    def _connect(self) -> None:
+        if self.database.is_closed():
+            self.database.connect()
+            self._keep(self.database.connection())
+
+    def _keep(self, connection: Any) -> None:
+        """Know of every thread's connection, and close those that threads left behind when they ended."""
+        with self._opening:
+            for thread in [t for t in self._opened if not t.is_alive()]:
+                self._opened.pop(thread).close()
+            self._opened[threading.current_thread()] = connection
+
+    def _drop_broken(self) -> None:
+        if self.is_postgres and not self.database.in_transaction() and not self.database.is_connection_usable():
+            self.database.close()
+
     def close(self) -> None:
-        """Close what is open in this thread; every other thread closes after each use."""
+        """Close the connections of all threads; none may be in use."""
         if not self.database.is_closed():
             self.database.close()
+        with self._opening:
+            while self._opened:
+                self._opened.popitem()[1].close()
+
+
+def clean(text: str) -> str:
+    """Text that both databases hold: without NUL and lone surrogates."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _storable(params: Iterable[object]) -> tuple[object, ...]:
+    """Parameters with clean text. It is done here, for all of them, because one forgotten column is a mail that stops a mailbox for ever."""
+    return tuple([clean(p) if isinstance(p, str) else p for p in params])
 
 
 def marks(count: int) -> str:
@@ -89,12 +131,18 @@ def marks(count: int) -> str:
 
 def _open(url: str) -> Database:
     if url.startswith("sqlite:///"):
-        path = url.removeprefix("sqlite:///")
-        alone = {"thread_safe": False, "check_same_thread": False} if path == ":memory:" else {}
-        return SqliteDatabase(path, pragmas=PRAGMAS, lock_type="IMMEDIATE", **alone)
+        return _open_sqlite(url.removeprefix("sqlite:///"))
     if url.startswith(("postgresql://", "postgres://")):
         return _open_postgres(url)
     raise DatabaseUrlError(f"{url.partition(':')[0]}: no such database; write sqlite:///FILE or postgresql://USER@HOST/NAME")
+
+
+def _open_sqlite(path: str) -> Database:
+    is_memory = path == ":memory:"
+    if not is_memory and not Path(path).parent.is_dir():
+        raise DatabaseUrlError(f"sqlite:///{path}: the folder {Path(path).parent} is not there; make it, or change database.url")
+    # check_same_thread: each thread uses its own connection, but `close` closes them all
+    return SqliteDatabase(path, pragmas=PRAGMAS, lock_type="IMMEDIATE", thread_safe=not is_memory, check_same_thread=False)
 
 
 def _open_postgres(url: str) -> Database:

@@ -160,7 +160,7 @@ def _smtp_factory(keep: Callable[[DemoMail], str], user: str, password: str) -> 
 
         async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  (as above)
             raw = envelope.original_content or b""
-            return keep(DemoMail(envelope.mail_from or "", tuple(envelope.rcpt_tos), raw)) or "250 2.0.0 kept"
+            return keep(DemoMail((envelope.mail_from or "").removeprefix("<>"), tuple(envelope.rcpt_tos), raw)) or "250 2.0.0 kept"
 
     def check(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: object) -> AuthResult:
         good = isinstance(data, LoginPassword) and (data.login, data.password) == (user.encode(), password.encode())

@@ -27,11 +27,6 @@ LANES = tuple(Lane)
 PLAIN, DEFLATED = 0, 1
 
 
-def clean(text: str) -> str:
-    """Text that both databases hold: without NUL and lone surrogates."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
-
-
 def micros(value: datetime | None) -> int | None:
     """A moment as it is stored."""
     return None if value is None else to_micros(value)
@@ -56,7 +51,7 @@ def unpack(codec: int, data: bytes) -> bytes:
 def ticket_row(t: Ticket) -> tuple[object, ...]:
     """The columns of `TICKET`."""
     times = (micros(t.due.first_response), micros(t.due.resolution), micros(t.first_response), micros(t.closed))
-    words = (t.number, t.fingerprint, clean(t.subject), clean(t.requester), clean(t.requester_name), t.team, t.type.value, t.priority.value)
+    words = (t.number, t.fingerprint, t.subject, t.requester, t.requester_name, t.team, t.type.value, t.priority.value)
     state = (t.language.value, to_micros(t.created), to_micros(t.updated), t.owner, t.channel.value, t.status.value, t.level)
     return (*words, *state, *times, t.linked, t.thread_index)
 
@@ -90,8 +85,8 @@ def read_ticket(r: Row) -> Ticket:
 def entry_row(number: int, e: Entry) -> tuple[object, ...]:
     """The ticket's number and the columns of `ENTRY`."""
     attached = json.dumps([asdict(a) for a in e.attachments], ensure_ascii=False) if e.attachments else ""
-    head = (number, to_micros(e.at), e.what.value, clean(e.by), e.visibility.value)
-    return (*head, clean(e.text), clean(e.message_id), clean(e.subject), e.raw, clean(e.remark), clean(attached))
+    head = (number, to_micros(e.at), e.what.value, e.by, e.visibility.value)
+    return (*head, e.text, e.message_id, e.subject, e.raw, e.remark, attached)
 
 
 def read_entry(r: Row) -> Entry:

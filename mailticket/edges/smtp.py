@@ -107,7 +107,7 @@ class SmtpSink:
             rested = self._resting.pop()
             if await _lives(rested):
                 return rested.client
-            rested.client.close()
+            _hang_up(rested.client, rested.client.transport)
         return None
 
     async def _connect(self, asked: float) -> SMTP:
@@ -140,7 +140,7 @@ class SmtpSink:
             raise self._explain(fault) from fault
         finally:
             if not is_ready:
-                client.close()
+                _hang_up(client, client.transport)
         self.opened += 1
         return client
 
@@ -175,13 +175,15 @@ class SmtpSink:
 
     async def _hand_over(self, client: SMTP, outgoing: Outgoing, *, fresh: bool) -> Verdict | None:
         """One mail over this connection, which rests afterwards if it lives; None when it had died while it rested, so nothing was sent."""
+        transport, is_whole = client.transport, False
         try:
             verdict = await self._transact(client, outgoing, fresh=fresh)
-        except BaseException:
-            client.close()  # cancelled half way: the next mail must not meet this one's answers
-            raise
-        if client.is_connected:
-            self._resting.append(_Resting(client, _now()))
+            is_whole = client.is_connected
+        finally:  # cancelled half way, it must not rest: the next mail would meet this one's answers
+            if is_whole:
+                self._resting.append(_Resting(client, _now()))
+            else:
+                _hang_up(client, transport)
         return verdict
 
     async def _transact(self, client: SMTP, outgoing: Outgoing, *, fresh: bool) -> Verdict | None:
@@ -208,7 +210,7 @@ class SmtpSink:
 def _find_unsendable(client: SMTP, outgoing: Outgoing) -> Verdict | None:
     """What keeps these addresses from ever going over this relay, None when nothing does."""
     for address in filter(None, (outgoing.sender, outgoing.recipient)):
-        if parseaddr(address)[1] != address or not address.isprintable():
+        if parseaddr(address)[1] != address or not address.isprintable() or " " in address:
             return Verdict(VerdictKind.REFUSED, 0, one_line(f"not an address that can be written to: {address!r}"))
     if not outgoing.recipient:
         return Verdict(VerdictKind.REFUSED, 0, "there is no address to write to")
@@ -255,9 +257,17 @@ async def _lives(rested: _Resting) -> bool:
 
 
 async def _quit(client: SMTP) -> None:
+    transport = client.transport
     with suppress(*_FAULTS):  # a relay that is gone needs no farewell
         await client.quit(timeout=_QUIT_SECONDS)
+    _hang_up(client, transport)
+
+
+def _hang_up(client: SMTP, transport: asyncio.BaseTransport | None) -> None:
+    """Closes the connection at once; TLS would wait for the other side's farewell."""
     client.close()
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
 
 
 def own_name(user: str) -> str:

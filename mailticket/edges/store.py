@@ -12,7 +12,8 @@ from mailticket.edges.batch import Batch, known_ticket, write_outgoing, write_pe
 from mailticket.edges.database import Connection, Row, marks
 from mailticket.edges.queries import Queries
 from mailticket.edges.rows import LANES, moment, unpack
-from mailticket.edges.tables import TABLES, check_version, to_micros, to_moment, upgrade
+from mailticket.edges.schema import check_version, upgrade
+from mailticket.edges.tables import TABLES, to_micros, to_moment
 from mailticket.model.notice import NoticeKind, Outgoing
 from mailticket.model.outcome import Arrival, Facts, Keys, KnownTicket, Person
 from mailticket.model.policy import Acknowledge

@@ -43,6 +43,9 @@ _NETWORK: tuple[tuple[type[BaseException], str, str], ...] = (
     (OSError, "the connection broke", "it is tried again; if it stays, check the network and the server's log"),
 )
 
+# asyncio sums up a host with several addresses (localhost has two) in a plain OSError.
+_REFUSED_EVERYWHERE = "Connect call failed"
+
 _PASSWORD = "check user and password (password_file or password_env); many hosts want an app password here"  # noqa: S105  (advice, not a secret)
 _BUSY = "it is tried again; if it stays, ask the mail host"
 
@@ -66,13 +69,22 @@ def one_line(text: object) -> str:
 
 def explain_network(fault: BaseException, server: Server) -> Trouble:
     """Why the server could not be spoken to. Looks behind the fault for its cause, as libraries wrap the telling one."""
-    root = fault
-    while not isinstance(root, OSError) and (behind := root.__cause__ or (None if root.__suppress_context__ else root.__context__)):
-        root = behind
-    for sort, words, remedy in _NETWORK:
+    root = next((each for each in reversed(_chain(fault)) if isinstance(each, OSError)), fault)
+    text, remedy = str(root), "it is tried again; if it stays, see the server's log"
+    if isinstance(root, OSError) and _REFUSED_EVERYWHERE in text:
+        root = ConnectionRefusedError(text)
+    for sort, words, advice in _NETWORK:
         if isinstance(root, sort):
-            return Trouble(one_line(f"{server.host}:{server.port}: {words} ({root})"), remedy)
-    return Trouble(one_line(f"{server.host}:{server.port}: {fault}"), "it is tried again; if it stays, see the server's log")
+            return Trouble(one_line(f"{server.host}:{server.port}: {words} ({text})"), advice)
+    return Trouble(one_line(f"{server.host}:{server.port}: {fault}"), remedy)
+
+
+def _chain(fault: BaseException) -> list[BaseException]:
+    """The fault and all that stands behind it."""
+    chain = [fault]
+    while behind := chain[-1].__cause__ or (None if chain[-1].__suppress_context__ else chain[-1].__context__):
+        chain.append(behind)
+    return chain
 
 
 def explain_login(answer: object, server: Server) -> SourceError:

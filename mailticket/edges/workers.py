@@ -25,7 +25,7 @@ DEFAULT_LIMITS = Limits()
 class Workers:
     """A pool of workers. Safe for many threads; a context manager, or call `close`."""
 
-    def __init__(self, parse: Parse, refuse: Refuse, count: int = 2, limits: Limits = Limits()) -> None:
+    def __init__(self, parse: Parse, refuse: Refuse, count: int = 2, limits: Limits = DEFAULT_LIMITS) -> None:
         """`parse` and `refuse` must be importable (or partials of such); `refuse` runs here, on mails that killed, stalled or failed."""
         self._refuse = refuse
         self._free: SimpleQueue[Worker] = SimpleQueue()

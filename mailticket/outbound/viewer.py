@@ -78,12 +78,12 @@ class Viewer:
             desk=words.pick(self._settings.desk.name, language),
             answer_above=ANSWER_ABOVE[language.value],
             hours=self._hours[language],
-            type=words.word_title(words.TYPES, _text(data, "type"), language),
-            own_type=words.word_title(words.OWN_TYPES, _text(data, "type"), language),
+            type=_title(words.TYPES, data, "type", language),
+            own_type=_title(words.OWN_TYPES, data, "type", language),
             team=self._team(_text(data, "team"), language),
-            priority=words.word_title(words.PRIORITIES, _text(data, "priority"), language),
-            status=words.word_title(words.STATUSES, _text(data, "status"), language),
-            channel=words.word_title(words.CHANNELS, _text(data, "channel"), language),
+            priority=_title(words.PRIORITIES, data, "priority", language),
+            status=_title(words.STATUSES, data, "status", language),
+            channel=_title(words.CHANNELS, data, "channel", language),
             promised=self._moment(data.get("promised"), language),
             due_first=self._moment(data.get("due_first"), language),
             due_resolution=self._moment(data.get("due_resolution"), language),
@@ -97,7 +97,7 @@ class Viewer:
 
     def _team(self, name: str, language: Language) -> str:
         team = self._settings.find_team(name)
-        return (words.pick(team.title, language) if team else "") or name
+        return (words.pick(team.title, language) if team else "") or clean_line(name, 80)
 
     def _moment(self, at: object, language: Language) -> Moment | None:
         if not isinstance(at, datetime):
@@ -121,6 +121,10 @@ def find_tag(notice: Notice, ticket: Ticket | None) -> str:
     if ticket is not None:
         return ticket.tag
     return f"[MT-{notice.number}]" if notice.number else ""
+
+
+def _title(table: Mapping[str, Bilingual], data: Mapping[str, object], key: str, language: Language) -> str:
+    return clean_line(words.word_title(table, _text(data, key), language), 80)
 
 
 def _phrase(table: Mapping[str, Bilingual], word: str, language: Language) -> str:

@@ -47,7 +47,7 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     faults = [*(document.fault(*found) for found in findings), *document.faults]
     if faults or settings is None:
         raise SettingsError(faults)
-    anchored: Settings = anchor(settings, path.resolve().parent)
+    anchored: Settings = anchor(settings, path.absolute().parent)
     return anchored
 
 

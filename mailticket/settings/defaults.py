@@ -34,7 +34,8 @@ def read_text(path: Path, remedy: str) -> str:
 
 def read_templates(settings: Settings) -> Mapping[str, str]:
     """Every template's text by its name below templates/ ("snippets/welcome.txt"); the desk's own override the shipped ones."""
-    return _read_tree(defaults_dir() / "templates") | _read_tree(settings.root / "templates")
+    files = _read_tree(defaults_dir() / "templates") | _read_tree(settings.root / "templates")
+    return {name: text for name, text in files.items() if not name.endswith(".md")}
 
 
 def read_rules(settings: Settings) -> Mapping[str, str]:

@@ -209,7 +209,7 @@ _ATTRIBUTES = {
     "ol": {"start"},
 }
 _LOADS = re.compile(r"url\s*\(|expression|@import|\\", re.IGNORECASE)
-_STYLES = {"color", "background-color", "text-align", "direction", "font-weight", "font-style", "text-decoration", "border", "padding", "margin"}
+_STYLES = {"color", "background-color", "text-align", "direction", "font-weight", "font-style", "text-decoration", "border", "padding"}
 
 
 def clean_html(html: str) -> str:

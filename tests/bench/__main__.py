@@ -1,0 +1,7 @@
+"""`make bench`: every measurement, one after another."""
+
+from tests.bench import ingest, latency
+
+if __name__ == "__main__":
+    ingest.run(2000, "")
+    latency.main()
