@@ -93,7 +93,7 @@ rounds                 The desk at work: rounds of collecting, delivering and wa
 edges                  The only doors to the outside: mail servers, files, the database, the clock, worker processes
   edges.batch            One transaction for many mails: what the store knows of each, and the writing of what was decided
   edges.clock            The clock is a door like any other: the time of day comes in here and nowhere else, so every decision can be
-  edges.database         One way to speak to both databases: portable SQL with `?`, a connection for each thread, and one writer at a time on
+  edges.database         One way to speak to both databases: portable SQL with `?`, a connection for each thread, one writer at a time
   edges.demo_servers     Mail servers inside the program, for `mailticket demo` alone: nothing to install, all of it in memory, on
   edges.folder           What is asked of an open IMAP folder, by UID, and how much of it at a time
   edges.idle             The ear at the mailbox: a thread that calls `wake` the moment the server tells of new mail

@@ -14,7 +14,10 @@ from mailticket.inbound.mime import parse_bytes
 from mailticket.inbound.parse import describe_mail, parse_mail, unreadable
 from mailticket.model.mail import Kind, Mail
 
-HEAD = b"From: Noura <noura@example.com>\nTo: info@example.sa\nSubject: hello\nMessage-ID: <h1@example.com>\nDate: Sun, 04 Jan 2026 10:15:00 +0300\n"
+HEAD = (
+    b"From: Noura <noura@example.com>\nTo: info@example.sa\nSubject: hello\n"
+    b"Message-ID: <h1@example.com>\nDate: Sun, 04 Jan 2026 10:15:00 +0300\n"
+)
 FIXTURES = sorted((Path(__file__).parent / "mails").glob("*.eml"))
 
 

@@ -102,7 +102,8 @@ def test_the_envelope_and_the_trace_are_told() -> None:
     """Envelope hints, Return-Path, results of authentication and hops come out in the order of the mail."""
     mail = parse_mail(
         b"Return-Path: <Noura@Example.com>\nDelivered-To: info+x@example.sa\nX-Original-To: info@example.sa\n"
-        b"Received: from a by b; now\nAuthentication-Results: mx.example.sa; dkim=pass (2048) header.d=example.com;\n spf=softfail; dmarc=fail\n"
+        b"Received: from a by b; now\nAuthentication-Results: mx.example.sa; dkim=pass (2048) header.d=example.com;\n"
+        b" spf=softfail; dmarc=fail\n"
         b"Received: from c by a; now\nAuthentication-Results: other; dmarc=pass\nFrom: noura@example.com\nTo: INFO@example.sa\n\nhello\n"
     )
     assert mail.return_path == "noura@example.com"

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from mailticket.edges.database import Connection, marks
-from mailticket.edges.rows import LANES, TICKET, entry_row, micros, moment, pack, read_ticket, ticket_row
+from mailticket.edges.database import Connection, Row, clean, marks
+from mailticket.edges.rows import LANES, LONG, TICKET, entry_row, index_key, micros, moment, pack, read_ticket, ticket_row
 from mailticket.edges.tables import to_micros
 from mailticket.model.mail import Mail
 from mailticket.model.notice import NoticeKind, Outgoing
@@ -29,7 +29,7 @@ from mailticket.model.ticket import Change, Participant, Role, Ticket, Visibilit
 
 PUBLIC_KINDS = (NoticeKind.ACKNOWLEDGEMENT.value, NoticeKind.REPLY.value)
 PUBLIC_IDS = 20
-OPEN = "('new', 'open', 'waiting', 'verifying')"
+UNFINISHED = ("new", "open", "waiting", "verifying")
 HOUR = timedelta(hours=1)
 
 
@@ -42,7 +42,7 @@ def known_ticket(db: Connection, number: int) -> KnownTicket | None:
     raised = db.rows("SELECT person, value FROM generation WHERE ticket = ?", (number,))
     ids = db.rows("SELECT message_id FROM message_ref WHERE ticket = ? AND public ORDER BY id DESC LIMIT ?", (number, PUBLIC_IDS))
     participants = tuple(Participant(r[0], Role(r[1]), r[2], r[3]) for r in people)
-    return KnownTicket(read_ticket(row), participants, {r[0]: r[1] for r in raised}, tuple(r[0] for r in reversed(ids)))
+    return KnownTicket(read_ticket(row), participants, {r[0]: r[1] for r in raised}, tuple(r[0] for r in reversed(ids) if not r[0].startswith(LONG)))
 
 
 class Batch:
@@ -55,9 +55,12 @@ class Batch:
     @contextmanager
     def mail(self) -> Iterator[None]:
         """A savepoint: an exception inside undoes this mail alone."""
-        self._loads = None
-        with self._db.savepoint():
-            yield
+        try:
+            with self._db.savepoint():
+                yield
+        except BaseException:
+            self._loads = None
+            raise
 
     def facts(self, keys: Keys, limits: Acknowledge, now: datetime) -> Facts:
         """Everything that the desk must know of a mail."""
@@ -79,18 +82,19 @@ class Batch:
         )
 
     def _next_number(self) -> int:
-        lock = " FOR UPDATE" if self._db.is_postgres else ""
-        row = self._db.row(f"SELECT value FROM counter WHERE name = 'ticket'{lock}")
+        row = self._db.row("SELECT value FROM counter WHERE name = 'ticket'")
         return int(row[0]) + 1 if row else 1
 
     def _ids(self, ids: Sequence[str]) -> Mapping[str, int]:
         if not ids:
             return {}
-        sql = f"SELECT message_id, ticket FROM message_ref WHERE message_id IN ({marks(len(ids))})"
-        return {r[0]: r[1] for r in self._db.rows(sql, [i for i in ids])}
+        named = {clean(index_key(i)): i for i in ids}
+        sql = f"SELECT message_id, ticket FROM message_ref WHERE message_id IN ({marks(len(named))})"
+        return {named[r[0]]: r[1] for r in self._db.rows(sql, tuple(named))}
 
     def _thread(self, index: str) -> int | None:
-        row = self._db.row("SELECT number FROM ticket WHERE thread_index = ? ORDER BY number DESC", (index,)) if index else None
+        sql = "SELECT number FROM ticket WHERE thread_index = ? AND thread_index <> '' ORDER BY number DESC LIMIT 1"
+        row = self._db.row(sql, (index,)) if index else None
         return int(row[0]) if row else None
 
     def _sent(self, bounced: Sequence[str]) -> SentMail | None:
@@ -110,7 +114,7 @@ class Batch:
             "SELECT fingerprint, disposition, ticket FROM ledger WHERE message_id = ? "
             "ORDER BY CASE WHEN fingerprint = ? THEN 0 ELSE 1 END, id LIMIT 1"
         )
-        row = self._db.row(sql, (keys.message_id, keys.fingerprint))
+        row = self._db.row(sql, (index_key(keys.message_id), keys.fingerprint)) if keys.message_id else None
         return Seen(row[0] == keys.fingerprint, Disposition(row[1]), row[2]) if row else None
 
     def _counts(self, sender: str, limits: Acknowledge, now: datetime) -> Counts:
@@ -132,19 +136,27 @@ class Batch:
         return int(row[0]) if row else 0
 
     def _load(self) -> Mapping[str, int]:
+        """Each agent's unfinished tickets: counted once a batch, then kept up to date by what is committed."""
         if self._loads is None:
-            sql = f"SELECT owner, COUNT(*) FROM ticket WHERE owner <> '' AND status IN {OPEN} GROUP BY owner"
+            sql = f"SELECT owner, COUNT(*) FROM ticket WHERE owner <> '' AND status IN {UNFINISHED} GROUP BY owner"
             self._loads = {r[0]: int(r[1]) for r in self._db.rows(sql)}
-        return self._loads
+        return dict(self._loads)
+
+    def _move_load(self, row: Row | None, by: int) -> None:
+        owner, status = row or ("", "")
+        if self._loads is not None and owner and status in UNFINISHED:
+            self._loads[owner] = self._loads.get(owner, 0) + by
 
     def commit(self, arrival: Arrival, mail: Mail, raw: bytes, outcome: Outcome, outgoing: Sequence[Outgoing]) -> None:
-        """Write everything that follows from one mail."""
+        """Write everything that follows from one mail. A mail that has its outcome already (another daemon was faster) changes nothing."""
+        number = outcome.ticket.number if outcome.ticket else None
+        row_id = self._write_ledger(arrival, mail, outcome, number)
+        if row_id is None:
+            return
         if outcome.ticket:
             self._write_ticket(outcome.ticket, outcome.opened)
             self._write_ticket_rows(outcome.ticket.number, outcome)
-        number = outcome.ticket.number if outcome.ticket else None
         write_changes(self._db, number, outcome.changes)
-        row_id = self._write_ledger(arrival, mail, outcome, number)
         self._db.run(
             "INSERT INTO raw (digest, codec, size, data) VALUES (?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
             (mail.digest, *_packed(raw)),
@@ -153,14 +165,14 @@ class Batch:
         write_outgoing(self._db, outgoing, self._now, row_id)
 
     def _write_ticket(self, ticket: Ticket, opened: bool) -> None:
+        row = ticket_row(ticket)
         if opened:
             self._db.run("UPDATE counter SET value = ? WHERE name = 'ticket'", (ticket.number,))
-            self._db.run(f"INSERT INTO ticket ({TICKET}) VALUES ({marks(21)})", ticket_row(ticket))
-            return
-        columns = TICKET.split(", ")[1:]
-        sql = f"UPDATE ticket SET {', '.join(f'{c} = ?' for c in columns)} WHERE number = ?"
-        row = ticket_row(ticket)
-        self._db.run(sql, (*row[1:], row[0]))
+            self._db.run(f"INSERT INTO ticket ({TICKET}) VALUES ({marks(21)})", row)
+        else:
+            self._move_load(self._db.row("SELECT owner, status FROM ticket WHERE number = ?", (ticket.number,)), -1)
+            self._db.run(UPDATE_TICKET_SQL, (*row[1:], row[0]))
+        self._move_load((ticket.owner, ticket.status.value), +1)
 
     def _write_ticket_rows(self, number: int, outcome: Outcome) -> None:
         db = self._db
@@ -168,7 +180,7 @@ class Batch:
         people = ((number, p.address, p.role.value, p.name, p.generation) for p in outcome.participants)
         db.many(
             "INSERT INTO participant (ticket, address, role, name, generation) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (ticket, address) DO NOTHING",
+            f"ON CONFLICT (ticket, address) DO UPDATE SET {PARTICIPANT_AGAIN}",
             people,
         )
         db.many(
@@ -177,28 +189,44 @@ class Batch:
             ((number, person, value) for person, value in outcome.generations.items()),
         )
         public = any(e.visibility is Visibility.PUBLIC for e in outcome.entries)
-        db.many(REF_SQL, ((i, number, public) for i in outcome.message_ids))
+        db.many(REF_SQL, ((index_key(i), number, public) for i in outcome.message_ids if i))
 
-    def _write_ledger(self, a: Arrival, mail: Mail, outcome: Outcome, number: int | None) -> int:
+    def _write_ledger(self, a: Arrival, mail: Mail, outcome: Outcome, number: int | None) -> int | None:
+        """The row's id; None when the place had its outcome already. A quarantined mail may get another one."""
         owed = outcome.acknowledgement
         sender = mail.strict_sender or (mail.sender.address if mail.sender else "")
         place = (a.account, a.folder, a.uidvalidity, a.uid, to_micros(a.arrived), to_micros(self._now), mail.size)
-        who = (mail.digest, mail.fingerprint, mail.message_id, sender, mail.subject)
+        who = (mail.digest, mail.fingerprint, index_key(mail.message_id), sender, mail.subject)
         end = (outcome.disposition.value, outcome.reason, number, outcome.threading.proof.value, outcome.threading.join.value)
         answer = (owed.state.value, to_micros(owed.due), micros(owed.at), owed.reason)
         row = self._db.row(LEDGER_SQL, (*place, *who, *end, *answer))
-        return int(row[0]) if row else 0
+        return int(row[0]) if row else None
 
 
+UPDATE_TICKET_SQL = f"UPDATE ticket SET {', '.join(f'{c} = ?' for c in TICKET.split(', ')[1:])} WHERE number = ?".replace(
+    "first_response = ?,", "first_response = COALESCE(first_response, ?),"
+).replace("due_first_response = COALESCE(first_response, ?)", "due_first_response = ?")
+LEDGER_END = "digest, fingerprint, message_id, sender, subject, disposition, reason, ticket, proof, joined, ack_state, ack_due, ack_at, ack_reason"
 LEDGER_SQL = (
-    "INSERT INTO ledger (account, folder, uidvalidity, uid, arrived, seen_at, size, digest, fingerprint, message_id, sender, subject, "
-    f"disposition, reason, ticket, proof, joined, ack_state, ack_due, ack_at, ack_reason) VALUES ({marks(21)}) RETURNING id"
+    f"INSERT INTO ledger (account, folder, uidvalidity, uid, arrived, seen_at, size, {LEDGER_END}) VALUES ({marks(21)}) "
+    f"ON CONFLICT (account, folder, uidvalidity, uid) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in LEDGER_END.split(', '))} "
+    "WHERE ledger.disposition = 'quarantined' RETURNING id"
 )
+PARTICIPANT_AGAIN = (
+    "role = CASE WHEN excluded.role = 'copied' THEN participant.role ELSE excluded.role END, "
+    "name = CASE WHEN participant.name = '' THEN excluded.name ELSE participant.name END, "
+    "generation = CASE WHEN excluded.generation > participant.generation THEN excluded.generation ELSE participant.generation END"
+)
+"""Who comes again keeps the first name; a Cc takes no right away, and a generation that was raised stays raised."""
 ENTRY_SQL = (
     "INSERT INTO entry (ticket, at, what, author, visibility, text, message_id, subject, raw, remark, attachments) "
     f"VALUES ({marks(11)})"
 )
-REF_SQL = "INSERT INTO message_ref (message_id, ticket, public) VALUES (?, ?, ?) ON CONFLICT (message_id) DO NOTHING"
+REF_SQL = (
+    "INSERT INTO message_ref (message_id, ticket, public) VALUES (?, ?, ?) ON CONFLICT (message_id) DO UPDATE SET public = excluded.public "
+    "WHERE excluded.public AND message_ref.ticket = excluded.ticket"
+)
+"""The first ticket that knew an id keeps it: who writes under another's Message-ID does not draw that one's answers to a ticket of his."""
 OUTGOING_SQL = (
     "INSERT INTO outgoing (key, ticket, ledger, lane, kind, sender, recipient, domain, message_id, subject, codec, data, state, tries, "
     f"created, next_try, error) VALUES ({marks(12)}, 'queued', 0, ?, ?, '') ON CONFLICT (key) DO NOTHING"

@@ -120,7 +120,7 @@ def clean(text: str) -> str:
 
 
 def _storable(params: Iterable[object]) -> tuple[object, ...]:
-    """Parameters with clean text. It is done here, for all of them, because one forgotten column is a mail that stops a mailbox for ever."""
+    """Parameters with clean text, done here for all of them: one forgotten column is a mail that stops a mailbox for ever."""
     return tuple([clean(p) if isinstance(p, str) else p for p in params])
 
 

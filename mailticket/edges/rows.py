@@ -1,5 +1,6 @@
 """Values to rows and back. Moments are integers inside (microseconds UTC), aware datetimes outside; NUL never reaches PostgreSQL's text."""
 
+import hashlib
 import json
 import zlib
 from dataclasses import asdict
@@ -25,6 +26,9 @@ ENTRY = "at, what, author, visibility, text, message_id, subject, raw, remark, a
 OUTBOX = "id, lane, kind, ticket, recipient, subject, message_id, state, tries, created, next_try, sent_at, error"
 LANES = tuple(Lane)
 PLAIN, DEFLATED = 0, 1
+SAMPLE = 16_384
+LONGEST_KEY = 1000
+LONG = "long:"
 
 
 def micros(value: datetime | None) -> int | None:
@@ -38,9 +42,26 @@ def moment(value: int | None) -> datetime | None:
 
 
 def pack(data: bytes) -> tuple[int, bytes]:
-    """Bytes as they are stored: deflated at the cheapest level where that saves a tenth, else plain."""
-    packed = zlib.compress(data, 1)
+    """Bytes as they are stored: deflated where that saves a tenth, else plain.
+
+    Level 1 packs mails nearly as small as level 6 (22 % against 20 %) in half the time. Of a large attachment in base64 all that can be
+    saved lies in its alphabet: there Huffman codes alone do the same in a third of the time.
+    """
+    packer = zlib.compressobj(1, strategy=zlib.Z_HUFFMAN_ONLY if _is_noise(data) else zlib.Z_DEFAULT_STRATEGY)
+    packed = packer.compress(data) + packer.flush()
     return (DEFLATED, packed) if len(packed) < len(data) * 0.9 else (PLAIN, data)
+
+
+def _is_noise(data: bytes) -> bool:
+    """Whether a sample from the middle of large data holds nothing that repeats."""
+    middle = data[len(data) // 2 :][:SAMPLE]
+    return len(data) > 4 * SAMPLE and len(zlib.compress(middle, 1)) > 0.7 * SAMPLE
+
+
+def index_key(text: str) -> str:
+    """An id as indexes hold it: one too long for PostgreSQL's (2,704 bytes a row) stands there as its digest, and is never shown."""
+    data = text.encode("utf-8", "replace")
+    return text if len(data) <= LONGEST_KEY else LONG + hashlib.sha256(data).hexdigest()
 
 
 def unpack(codec: int, data: bytes) -> bytes:

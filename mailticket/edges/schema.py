@@ -61,7 +61,8 @@ def upgrade(database: Database, steps: Sequence[Step] = STEPS) -> list[str]:
         todo = [step for step in steps if step.version > found > 0]
         for step in todo:
             step.run(database)
-        _write_version(database, newest(steps))
+        if found != newest(steps):
+            _write_version(database, newest(steps))
     made = [f"schema {newest(steps)}: all tables"] if found == 0 else []
     return [*made, *(f"schema {step.version}: {step.title}" for step in todo)]
 

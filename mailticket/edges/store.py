@@ -20,10 +20,16 @@ from mailticket.model.policy import Acknowledge
 from mailticket.model.record import Claimed, OutgoingState, Settled
 
 CLAIM = "id, key, lane, kind, ticket, sender, recipient, message_id, subject, codec, data, tries, created, first_try"
+SETTLE = (
+    "UPDATE outgoing SET state = ?, tries = tries + ?, first_try = COALESCE(first_try, ?), error = ?, next_try = COALESCE(?, next_try), "
+    "sent_at = ? WHERE id = ? AND"
+)
+SETTLED = "RETURNING kind, ledger, ticket"
 BACKLOG_ROW = (
     "INSERT INTO ledger (account, folder, uidvalidity, uid, arrived, seen_at, size, digest, fingerprint, message_id, sender, subject, "
     "disposition, reason, proof, joined, ack_state, ack_due, ack_reason) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, '', '', '', '', '', 'backlog', ?, 'none', 'new', 'suppressed', ?, 'backlog')"
+    "VALUES (?, ?, ?, ?, ?, ?, ?, '', '', '', '', '', 'backlog', ?, 'none', 'new', 'suppressed', ?, 'backlog') "
+    "ON CONFLICT (account, folder, uidvalidity, uid) DO NOTHING"
 )
 
 
@@ -72,6 +78,8 @@ class Store(Queries):
     def batch(self, now: datetime) -> Iterator[Batch]:
         """One transaction for many mails: one fsync."""
         with self._db.transaction():
+            if self._db.is_postgres:  # writers take turns, so that no fact grows old while it is decided upon
+                self._db.rows("SELECT value FROM counter ORDER BY name FOR UPDATE")
             yield Batch(self._db, now)
 
     def peek(self, keys: Keys, limits: Acknowledge, now: datetime) -> Facts:
@@ -94,24 +102,23 @@ class Store(Queries):
                 return []
             where = f"WHERE id IN ({marks(len(ids))})"
             rows = self._db.rows(f"SELECT {CLAIM} FROM outgoing {where} ORDER BY lane, next_try, id", ids)
-            lock = f"UPDATE outgoing SET state = 'sending', first_try = COALESCE(first_try, ?), next_try = ? {where}"
-            self._db.run(lock, (to_micros(now), to_micros(now + lease), *ids))
+            self._db.run(f"UPDATE outgoing SET state = 'sending', next_try = ? {where}", (to_micros(now + lease), *ids))
         return [_read_claimed(row) for row in rows]
 
     def settle(self, results: Sequence[Settled], now: datetime) -> None:
-        """Write what became of each try; a delivered acknowledgement or answer is noted where it is owed."""
-        with self._db.transaction():
-            self._db.many(
-                "UPDATE outgoing SET state = ?, tries = tries + ?, error = ?, next_try = COALESCE(?, next_try), sent_at = ? WHERE id = ?",
-                (_settled_row(r, now) for r in results),
-            )
-            for result in results:
-                if result.state is not OutgoingState.QUEUED:
-                    self._note(result, now)
+        """Write what became of each try; a delivered acknowledgement or answer is noted where it is owed.
 
-    def _note(self, result: Settled, now: datetime) -> None:
-        row = self._db.row("SELECT kind, ledger, ticket FROM outgoing WHERE id = ?", (result.id,))
-        kind, ledger, ticket = row or ("", None, None)
+        What was sent stays sent: the late word of a deliverer whose lease ran out changes nothing that another one did meanwhile.
+        """
+        with self._db.transaction():
+            for result in results:
+                is_sent = result.state is OutgoingState.SENT
+                row = self._db.row(f"{SETTLE} {'state <> ' if is_sent else 'state = '}? {SETTLED}", _settled_row(result, now))
+                if row and result.state is not OutgoingState.QUEUED:
+                    self._note(row, result, now)
+
+    def _note(self, row: Row, result: Settled, now: datetime) -> None:
+        kind, ledger, ticket = row
         is_sent = result.state is OutgoingState.SENT
         if kind == NoticeKind.ACKNOWLEDGEMENT and ledger:
             state, at, why = ("sent", to_micros(now), "") if is_sent else ("failed", None, result.error)
@@ -132,8 +139,9 @@ class Store(Queries):
 
 
 def _settled_row(r: Settled, now: datetime) -> tuple[object, ...]:
-    sent = to_micros(now) if r.state is OutgoingState.SENT else None
-    return r.state.value, int(r.counted), r.error, to_micros(r.next_try) if r.next_try else None, sent, r.id
+    sent, moved = (to_micros(now), "sent") if r.state is OutgoingState.SENT else (None, "sending")
+    first = to_micros(now) if r.counted else None
+    return r.state.value, int(r.counted), first, r.error, to_micros(r.next_try) if r.next_try else None, sent, r.id, moved
 
 
 def _read_claimed(r: Row) -> Claimed:

@@ -98,8 +98,8 @@ class Worker:
 
     def send(self, raws: Sequence[bytes]) -> None:
         """Give mails to the worker; as many `receive` must follow. Raises DiedError."""
-        child = self._child or self._start()
         try:
+            child = self._child or self._start()
             _write_frame(_pipe(child.stdin), pickle.dumps(list(raws), pickle.HIGHEST_PROTOCOL))
         except BrokenPipeError as error:
             self.stop()

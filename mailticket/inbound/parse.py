@@ -165,7 +165,7 @@ def describe_mail(mail: Mail, file: str) -> dict[str, object]:
         "references": list(mail.references),
         **{name: str(getattr(mail, name)) for name in ("kind", "reason", "language", "text", "reply_text")},
         "reply_sure": mail.reply_sure,
-        "attachments": [{name: getattr(part, name) for name in ("filename", "content_type", "size", "inline")} for part in mail.attachments],
+        "attachments": [{name: getattr(a, name) for name in ("filename", "content_type", "size", "inline")} for a in mail.attachments],
         "forwarded_from": _describe_address(mail.forwarded_from),
         "bounce": {name: getattr(mail.bounce, name) for name in ("recipient", "status", "action", "message_id")} if mail.bounce else None,
         "authentication": read_authentication(mail),

@@ -28,7 +28,6 @@ PURPOSES = {Audience.REQUESTER: Purpose.REQUESTER, Audience.AGENT: Purpose.AGENT
 ABOUT_REQUESTER = frozenset({NoticeKind.NEW_TICKET, NoticeKind.FOLLOW_UP, NoticeKind.COLLEAGUE_REPLIED})
 """The notices that show the requester's name as their sender's."""
 MAX_REFERENCES = 20
-_LINE_END = re.compile(r"\r\n?|\n")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
 _NON_ASCII = bytes(range(128, 256))
 
@@ -131,9 +130,9 @@ def _multipart(kind: str, key: str, parts: Sequence[bytes]) -> bytes:
 
 
 def _text_part(kind: str, text: str) -> bytes:
-    octets = _LINE_END.sub("\r\n", text).encode("utf-8", "replace")
+    octets = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n").encode("utf-8", "replace")
     odd = len(octets) - len(octets.translate(None, _NON_ASCII))
-    encoding, body = ("base64", _base64(octets)) if odd * 6 > len(octets) else ("quoted-printable", _quoted_printable(octets))
+    encoding, body = ("base64", _base64(octets)) if odd * 20 > len(octets) else ("quoted-printable", _quoted_printable(octets))
     head = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
     return head.encode() + body
 
