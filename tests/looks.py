@@ -7,7 +7,7 @@ from mailticket.model.policy import Contacts, Desk
 from tests.people import DESK, make_settings
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-SETTINGS = make_settings(desk=Desk(address=DESK, contacts=Contacts("+966 57 019 1049", "+966 57 019 1049", "https://example.sa")))
+SETTINGS = make_settings(desk=Desk(address=DESK, contacts=Contacts("+966 11 555 0142", "+966 11 555 0142", "https://example.sa")))
 
 
 def read_shipped() -> Mapping[str, str]:

@@ -40,7 +40,7 @@ def postgres_server(programs: Path) -> Iterator[Path]:
     subprocess.run([programs / "initdb", *make], check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)  # type: ignore[call-overload]  # the keywords are chosen at run time
     options = [word for setting in (*FAST, f"unix_socket_directories={folder}") for word in ("-c", setting)]
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen([programs / "postgres", "-D", str(folder / "data"), *options], stdout=log, stderr=log, cwd=folder, **who)  # type: ignore[call-overload]  # the keywords are chosen at run time
+        server = subprocess.Popen([programs / "postgres", "-D", str(folder / "data"), *options], stdout=log, stderr=log, cwd=folder, start_new_session=True, **who)  # type: ignore[call-overload]  # the keywords are chosen at run time
     try:
         ready = [programs / "psql", "-h", str(folder), "-U", "mt", "-d", "postgres", "-c", "SELECT 1"]
         wait_until(lambda: subprocess.run(ready, capture_output=True, check=False).returncode == 0, 30)

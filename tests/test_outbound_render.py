@@ -137,7 +137,7 @@ def test_strangers_text_stays_text(kind: NoticeKind, text: str) -> None:
     data |= {"attachments": [{"filename": text, "size": 1}], "hits": [{"rule": text, "words": [text]}], "copied": [text]}
     data |= {"history": [{"at": None, "by": text, "text": text}], "remarks": [text]}
     words = RENDERER.render(replace(notice, subject=text, text=text, data=data), AR)
-    assert "49" not in re.sub(r"1049|#\w+", "", words.html) + words.subject
+    assert "49" not in re.sub(r"#\w+", "", words.html) + words.subject
     assert not re.search(r"<script|<img|<[^>]* on\w+=|<b\b", words.html)
     assert not re.search(r'href="(?!https?://)', words.html)
     assert "\n" not in words.subject

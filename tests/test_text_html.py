@@ -17,7 +17,7 @@ from mailticket.text.html import clean_html, html_to_text
         ('see <a href="https://example.com/a?b=1">here</a>', "see here <https://example.com/a?b=1>"),
         ('<a href="mailto:a@example.com">a@example.com</a> <a href="https://example.com/">example.com</a>', "a@example.com example.com"),
         ("a &nbsp; b\n\n  c", "a b c"),
-        ("<pre>a\n  b</pre>", "a\n b"),
+        ("<pre>a\n  b</pre>", "a\nb"),
         ('<div style="DISPLAY : none">hidden</div><span hidden>too</span>seen', "seen"),
         ("<style>p{}</style><script>x()</script><title>t</title>seen<!-- no -->", "seen"),
         ('<img src=x alt="logo"><img src=y width=1 height=1 alt="pixel">', "[logo]"),

@@ -122,8 +122,9 @@ def test_ctrl_c_leaves_the_workers_alone(workers: Workers) -> None:
 
 
 def children() -> list[int]:
-    """The processes that this one started and that still run."""
-    return [int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
+    """The worker processes that this one started and that still run; the servers of other tests are none of them."""
+    pids = [int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
+    return [pid for pid in pids if b"edges.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux's /proc")

@@ -42,7 +42,8 @@ def known_ticket(db: Connection, number: int) -> KnownTicket | None:
     raised = db.rows("SELECT person, value FROM generation WHERE ticket = ?", (number,))
     ids = db.rows("SELECT message_id FROM message_ref WHERE ticket = ? AND public ORDER BY id DESC LIMIT ?", (number, PUBLIC_IDS))
     participants = tuple(Participant(r[0], Role(r[1]), r[2], r[3]) for r in people)
-    return KnownTicket(read_ticket(row), participants, {r[0]: r[1] for r in raised}, tuple(r[0] for r in reversed(ids) if not r[0].startswith(LONG)))
+    public = tuple(r[0] for r in reversed(ids) if not r[0].startswith(LONG))
+    return KnownTicket(read_ticket(row), participants, {r[0]: r[1] for r in raised}, public)
 
 
 class Batch:
@@ -203,10 +204,16 @@ class Batch:
         return int(row[0]) if row else None
 
 
-UPDATE_TICKET_SQL = f"UPDATE ticket SET {', '.join(f'{c} = ?' for c in TICKET.split(', ')[1:])} WHERE number = ?".replace(
-    "first_response = ?,", "first_response = COALESCE(first_response, ?),"
-).replace("due_first_response = COALESCE(first_response, ?)", "due_first_response = ?")
-LEDGER_END = "digest, fingerprint, message_id, sender, subject, disposition, reason, ticket, proof, joined, ack_state, ack_due, ack_at, ack_reason"
+def _assign(column: str) -> str:
+    """The deliverer may note a first response between the facts and the commit: one that is there stays."""
+    return f"{column} = COALESCE({column}, ?)" if column == "first_response" else f"{column} = ?"
+
+
+UPDATE_TICKET_SQL = f"UPDATE ticket SET {', '.join(map(_assign, TICKET.split(', ')[1:]))} WHERE number = ?"
+LEDGER_END = (
+    "digest, fingerprint, message_id, sender, subject, disposition, reason, ticket, proof, joined, "
+    "ack_state, ack_due, ack_at, ack_reason"
+)
 LEDGER_SQL = (
     f"INSERT INTO ledger (account, folder, uidvalidity, uid, arrived, seen_at, size, {LEDGER_END}) VALUES ({marks(21)}) "
     f"ON CONFLICT (account, folder, uidvalidity, uid) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in LEDGER_END.split(', '))} "

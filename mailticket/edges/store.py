@@ -22,9 +22,9 @@ from mailticket.model.record import Claimed, OutgoingState, Settled
 CLAIM = "id, key, lane, kind, ticket, sender, recipient, message_id, subject, codec, data, tries, created, first_try"
 SETTLE = (
     "UPDATE outgoing SET state = ?, tries = tries + ?, first_try = COALESCE(first_try, ?), error = ?, next_try = COALESCE(?, next_try), "
-    "sent_at = ? WHERE id = ? AND"
+    "sent_at = ? WHERE id = ? AND {when} RETURNING kind, ledger, ticket"
 )
-SETTLED = "RETURNING kind, ledger, ticket"
+SETTLE_SENT, SETTLE_OTHER = SETTLE.format(when="state <> 'sent'"), SETTLE.format(when="state = 'sending'")
 BACKLOG_ROW = (
     "INSERT INTO ledger (account, folder, uidvalidity, uid, arrived, seen_at, size, digest, fingerprint, message_id, sender, subject, "
     "disposition, reason, proof, joined, ack_state, ack_due, ack_reason) "
@@ -112,8 +112,8 @@ class Store(Queries):
         """
         with self._db.transaction():
             for result in results:
-                is_sent = result.state is OutgoingState.SENT
-                row = self._db.row(f"{SETTLE} {'state <> ' if is_sent else 'state = '}? {SETTLED}", _settled_row(result, now))
+                sql = SETTLE_SENT if result.state is OutgoingState.SENT else SETTLE_OTHER
+                row = self._db.row(sql, _settled_row(result, now))
                 if row and result.state is not OutgoingState.QUEUED:
                     self._note(row, result, now)
 
@@ -139,9 +139,9 @@ class Store(Queries):
 
 
 def _settled_row(r: Settled, now: datetime) -> tuple[object, ...]:
-    sent, moved = (to_micros(now), "sent") if r.state is OutgoingState.SENT else (None, "sending")
+    sent = to_micros(now) if r.state is OutgoingState.SENT else None
     first = to_micros(now) if r.counted else None
-    return r.state.value, int(r.counted), first, r.error, to_micros(r.next_try) if r.next_try else None, sent, r.id, moved
+    return r.state.value, int(r.counted), first, r.error, to_micros(r.next_try) if r.next_try else None, sent, r.id
 
 
 def _read_claimed(r: Row) -> Claimed:

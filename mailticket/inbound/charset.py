@@ -58,6 +58,7 @@ _HIGH = bytes(range(0x80, 0x100))
 _ARABIC = {"cp1256": "اليمنوترةبعدسف".encode("cp1256"), "iso8859-6": "اليمنوترةبعدسف".encode("iso-8859-6")}
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SAMPLE = 8192
+_GUESS_FROM = 200
 
 
 @lru_cache(maxsize=512)
@@ -138,7 +139,9 @@ def decode_raw_header(data: bytes) -> str:
 
 
 def _guess(data: bytes) -> str:
-    """The last resort, slow and only for a sample."""
+    """The last resort: slow, only for a sample, and only where there is enough to guess from."""
+    if len(data) < _GUESS_FROM:
+        return data.decode("cp1252", "replace")
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:_SAMPLE]).best()

@@ -21,9 +21,8 @@ _DISCLAIMER = re.compile(
     r"المعلومات الواردة في هذ[اه]|محتويات هذ[اه])\b.{0,120}"
     r"(?:سري|خاصة|مخصص|موجه|المرسل إليه)|(?:قد )?تحتوي هذه الرسالة\b.{0,120}(?:سري|خاصة)|فكّ?ر في البيئة)"
 )
-_SIGNATURE = re.compile(r"^--\s?$|^[_]{5,}$|^[-–—]{3,}$")
-_EXACT = re.compile(r"^-- ?$")
-_LONGEST_SIGNATURE = 12
+_RULE = re.compile(r"^--$|^_{5,}$|^[-–—]{3,}$")
+_LONGEST_SIGNATURE = 8
 
 
 def find_tail(lines: list[str]) -> int:
@@ -33,21 +32,18 @@ def find_tail(lines: list[str]) -> int:
 
 
 def _find_signature(lines: list[str]) -> int:
-    """`-- ` begins a signature anywhere but on the first line; a rule of dashes only near the end."""
-    for at, line in enumerate(lines):
-        if _EXACT.match(line) or (_SIGNATURE.match(line) and len(lines) - at <= _LONGEST_SIGNATURE and not _more_rules(lines, at)):
+    """`-- ` begins a signature anywhere; a rule of dashes only below an empty line, near the end, and when it is the only one."""
+    rules = [at for at, line in enumerate(lines) if _RULE.match(line)]
+    for at in rules:
+        lonely = len(rules) == 1 and len(lines) - at <= _LONGEST_SIGNATURE and (at == 0 or not lines[at - 1])
+        if lines[at] == "--" or lonely:
             return at
     return len(lines)
 
 
-def _more_rules(lines: list[str], at: int) -> bool:
-    """Whether another rule follows: then it is a table or a frame."""
-    return any(_SIGNATURE.match(line) for line in lines[at + 1 :])
-
-
 def _find_disclaimer(lines: list[str]) -> int:
     """A notice that begins a paragraph; the first paragraph is never one."""
-    after_gap = (at for at in range(1, len(lines)) if not lines[at - 1] or _SIGNATURE.match(lines[at - 1]))
+    after_gap = (at for at in range(1, len(lines)) if not lines[at - 1] or _RULE.match(lines[at - 1]))
     return next((at for at in after_gap if _DISCLAIMER.match(lines[at])), len(lines))
 
 

@@ -57,11 +57,11 @@ _NOT_NUMBER_LETTER = re.compile(
 
 def find_language(text: str, default: Language) -> Language:
     """The language of the words in the text; `default` when it holds none. Only the first 4,000 characters are looked at."""
-    plain = fold_letters(_SENT_FROM.sub(" ", _QUOTED.sub(" . ", text[:_LIMIT])))
-    body = _GREETING.sub(" ، ", plain)
+    own = _SENT_FROM.sub(" ", _QUOTED.sub(" . ", text[:_LIMIT]))
+    body = _GREETING.sub(" ، ", fold_letters(own))
     arabic, latin = len(_WORD_AR.findall(body)), len(_WORD_EN.findall(body))
     if not arabic + latin:
-        return _by_script(text[:_LIMIT], default)
+        return _by_script(own, default)
     if latin > arabic and _is_arabizi(body, latin):
         return Language.AR
     return _weigh(body, arabic, latin)
