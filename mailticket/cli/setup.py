@@ -62,7 +62,8 @@ def check(ctx: click.Context, as_json: bool) -> None:
 
 def _say(found: list[Fault], as_json: bool) -> None:
     if as_json:
-        write_lines({"finding": f.message, "place": f.place or f.key, "severity": f.severity, "remedy": f.remedy} for f in found)
+        rows = ((f"{f.key} {f.message}".strip(), f.place or f.key, f.severity, f.remedy) for f in found)
+        write_lines(dict(zip(("finding", "place", "severity", "remedy"), row, strict=True)) for row in rows)
         return
     for fault in found:
         click.echo(f"{fault.severity:<8} {fault}")
