@@ -42,6 +42,9 @@ def running(environ: dict[str, str], log: Path) -> "Iterator[subprocess.Popen[by
         wait_until(lambda: b"ready" in log.read_bytes() or daemon.poll() is not None, 30)
         assert daemon.poll() is None, log.read_text()
         yield daemon
+    except AssertionError as failure:
+        failure.add_note(f"the daemon's log:\n{log.read_text()}")
+        raise
     finally:
         if daemon.poll() is None:
             daemon.kill()

@@ -143,6 +143,16 @@ def test_a_wrong_password_is_tried_once(dovecot: DovecotServer) -> None:
         assert watching.woken == []
 
 
+def test_a_stopped_watcher_is_resumed(dovecot: DovecotServer) -> None:
+    """Once somebody has found that the mailbox can be read again, the watcher tries again, and stops again at the next refusal."""
+    with Ear(dovecot.server(dovecot.account()), password="wrong") as watching:
+        wait_until(lambda: watching.watcher.state.stopped)
+        watching.watcher._password = PASSWORD
+        watching.watcher.resume()
+        wait_until(lambda: watching.watcher.state.connected)
+        assert watching.watcher.state.stopped == ""
+
+
 def test_without_idle_there_is_silence() -> None:
     """A server without IDLE is left to the poll."""
     with imap_script({"CAPABILITY": "* CAPABILITY IMAP4rev1\r\n{tag} OK done\r\n"}) as script, Ear(script.server()) as watching:

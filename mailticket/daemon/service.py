@@ -10,14 +10,13 @@ import logging
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # APScheduler 3 ships no types
 
 from mailticket.daemon.house import House, make_watcher
+from mailticket.edges.idle import IdleWatcher
 from mailticket.model.outcome import SourceError
 from mailticket.rounds.collect import Folder, collect
 from mailticket.rounds.deliver import deliver
@@ -26,9 +25,9 @@ from mailticket.rounds.watch import watch
 POST_SECONDS = 5
 WATCH_SECONDS = 60
 
-# How long a folder rests after so many failures in a row; a refused login rests longer, for trying again may lock the account.
-BACK_OFF = tuple(timedelta(seconds=s) for s in (5, 15, 60, 180, 600))
-LOCK_OUT_REST = timedelta(hours=1)
+# Seconds that a folder rests after so many failures in a row; a refused login rests longer, for trying often may lock the account.
+BACK_OFF = (1, 5, 15, 60, 180, 600)
+REFUSED_REST = (60, 600, 3600)
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +41,9 @@ class Service:
         self.post = asyncio.Event()
         self.bells = {folder.mailbox.name: asyncio.Event() for folder in house.folders}
         self.reached = {name: asyncio.Event() for name in self.bells}
-        self.rests: dict[str, datetime] = {}
         self.failures: dict[str, int] = {}
+        self.resting: set[str] = set()
+        self.watchers: dict[str, IdleWatcher] = {}
         self.told: set[int] = set()
         self._ready = ready
 
@@ -53,13 +53,14 @@ class Service:
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self.stop)
         scheduler = self._schedule()
-        with ExitStack() as watchers:
-            self._listen(loop, watchers)
-            async with asyncio.TaskGroup() as tasks:
-                for folder in self._wired_folders(loop):
-                    tasks.create_task(self._answer(self.bells[folder.mailbox.name], functools.partial(self._collect, folder)))
-                tasks.create_task(self._answer(self.post, self._deliver))
-                tasks.create_task(self._announce())
+        self._listen(loop)
+        async with asyncio.TaskGroup() as tasks:
+            for folder in self._wired_folders(loop):
+                tasks.create_task(self._answer(self.bells[folder.mailbox.name], functools.partial(self._collect, folder)))
+            tasks.create_task(self._answer(self.post, self._deliver))
+            tasks.create_task(self._announce())
+        for watcher in self.watchers.values():
+            watcher.stop()
         scheduler.shutdown(wait=False)
         if self.house.sink:
             await self.house.sink.close()
@@ -89,14 +90,13 @@ class Service:
         committed = functools.partial(_ring_from_thread, loop, self.post)
         return [replace(f, committed=committed, is_stopping=self.stopping.is_set) for f in self.house.folders]
 
-    def _listen(self, loop: asyncio.AbstractEventLoop, watchers: ExitStack) -> None:
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start an IDLE watcher for each folder that wants one."""
         for folder in self.house.folders:
             if folder.mailbox.idle:
                 ring = functools.partial(_ring_from_thread, loop, self.bells[folder.mailbox.name])
-                watcher = make_watcher(folder.mailbox, self.environ, ring)
+                self.watchers[folder.mailbox.name] = watcher = make_watcher(folder.mailbox, self.environ, ring)
                 watcher.start()
-                watchers.callback(watcher.stop)
 
     async def _answer(self, bell: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
         """Do the work each time the bell rings, until the daemon stops; a fault costs that round, never the daemon."""
@@ -111,27 +111,34 @@ class Service:
                 log.exception("a round failed")
 
     async def _collect(self, folder: Folder) -> None:
-        name, now = folder.mailbox.name, self.house.road.clock.now()
-        if self.rests.get(name, now) > now:
-            return
+        name = folder.mailbox.name
+        if name in self.resting:
+            return  # its bell rings again when the rest is over
         try:
             tally = await asyncio.to_thread(collect, folder, self.house.road)
         except SourceError as fault:
-            self._rest(name, fault, now)
+            self._rest(name, fault)
         else:
-            self.failures.pop(name, None)
+            if self.failures.pop(name, 0) and name in self.watchers:
+                self.watchers[name].resume()
             if tally:
                 log.info("collected", extra={"mailbox": name, **tally})
         finally:
             self.reached[name].set()
 
-    def _rest(self, name: str, fault: SourceError, now: datetime) -> None:
-        """Say what is wrong with a mailbox and leave it alone for a while."""
+    def _rest(self, name: str, fault: SourceError) -> None:
+        """Say what is wrong with a mailbox and leave it alone for a while; the bell rings when that is over, for others went unanswered."""
         failures = self.failures[name] = self.failures.get(name, 0) + 1
-        rest = LOCK_OUT_REST if fault.permanent else BACK_OFF[min(failures, len(BACK_OFF)) - 1]
-        self.rests[name] = now + rest
-        words = {"mailbox": name, "remedy": fault.remedy, "next_try_s": int(rest.total_seconds())}
+        table = REFUSED_REST if fault.permanent else BACK_OFF
+        rest = table[min(failures, len(table)) - 1]
+        words = {"mailbox": name, "remedy": fault.remedy, "next_try_s": rest}
         log.error(f"mailbox can't be read: {fault}", extra=words)
+        self.resting.add(name)
+        asyncio.get_running_loop().call_later(rest, self._end_rest, name)
+
+    def _end_rest(self, name: str) -> None:
+        self.resting.discard(name)
+        self.bells[name].set()
 
     async def _deliver(self) -> None:
         if self.house.sink:

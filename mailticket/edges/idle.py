@@ -36,7 +36,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WatcherState:
-    """How the watcher fares: `heard_from` is when the server last answered; `stopped` says why it gave up for good, "" while it goes on."""
+    """How the watcher fares: `heard_from` is when the server last answered; `stopped` says why it gave up
+    until `resume`, "" while it goes on."""
 
     connected: bool = False
     heard_from: datetime | None = None
@@ -57,6 +58,7 @@ class IdleWatcher:
         self._renew = renew
         self._client: Client | None = None
         self._ending = threading.Event()
+        self._resumed = threading.Event()
         self._bell, self._poke = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name=f"idle-{mailbox.name}", daemon=True)
         self.state = WatcherState()
@@ -68,6 +70,7 @@ class IdleWatcher:
     def stop(self) -> None:
         """Ends the thread and its connection; can be called in any state, and twice."""
         self._ending.set()
+        self._resumed.set()
         with suppress(OSError):  # closed already when stop is called twice
             self._poke.send(b".")
         _join(self._thread)
@@ -77,11 +80,18 @@ class IdleWatcher:
         self._bell.close()
         self._poke.close()
 
+    def resume(self) -> None:
+        """Ends a stop that a refusal brought about: the mailbox can be read again, as somebody who reads it has found."""
+        self._resumed.set()
+
     def _run(self) -> None:
         failures = 0
-        while not self._ending.is_set() and not self.state.stopped:
+        while not self._ending.is_set():
+            self._resumed.clear()
             failures = 0 if self._serve() else failures + 1
-            if not self.state.stopped:
+            if self.state.stopped:
+                self._resumed.wait()
+            else:
                 self._ending.wait(pause(self._mailbox.name, failures))
 
     def _serve(self) -> bool:
@@ -104,7 +114,8 @@ class IdleWatcher:
         if not client.has_capability("IDLE"):
             raise SourceError("the server has no IDLE, so new mail is found by the poll alone", permanent=True)
         select_folder(client, folder_of(self._mailbox), readonly=True)
-        self._note(connected=True, connections=self.state.connections + 1, heard_from=datetime.now(UTC), last_error="", remedy="")
+        count = self.state.connections + 1
+        self._note(connected=True, connections=count, heard_from=datetime.now(UTC), last_error="", remedy="", stopped="")
         return client
 
     def _leave(self) -> None:
