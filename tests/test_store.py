@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from mailticket.edges.rows import pack, unpack
 from mailticket.edges.store import Store
 from mailticket.model.mail import Address, Language, Mail
 from mailticket.model.notice import Lane, NoticeKind, Outgoing
-from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Keys, Outcome, Person
-from mailticket.model.policy import Acknowledge
+from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Facts, Keys, Outcome, Person, SentMail
+from mailticket.model.policy import Acknowledge, Rate
 from mailticket.model.record import OutgoingState, Settled
-from mailticket.model.ticket import Change, Entry, Participant, Priority, Role, Ticket, Type, Visibility, What
+from mailticket.model.ticket import Change, Channel, Due, Entry, Participant, Priority, Role, Status, Ticket, Type, Visibility, What
 from tests.people import TUESDAY
 
 MINUTE = timedelta(minutes=1)
@@ -155,3 +158,248 @@ def test_backlog_is_in_the_ledger(store: Store) -> None:
 def test_migrating_twice_changes_nothing(store: Store) -> None:
     """A database that is up to date is left alone."""
     assert store.migrate() == []
+
+
+NO_ACK = Acknowledgement(AckState.SUPPRESSED, TUESDAY, "no")
+TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=40)
+MOMENT = st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the strategy adds the zone
+MAYBE = st.none() | MOMENT
+TICKETS = st.builds(
+    Ticket,
+    number=st.just(0),
+    fingerprint=TEXT,
+    subject=TEXT,
+    requester=TEXT,
+    requester_name=TEXT,
+    team=TEXT,
+    type=st.sampled_from(Type),
+    priority=st.sampled_from(Priority),
+    language=st.sampled_from(Language),
+    created=MOMENT,
+    updated=MOMENT,
+    owner=TEXT,
+    channel=st.sampled_from(Channel),
+    status=st.sampled_from(Status),
+    level=st.integers(1, 9),
+    due=st.builds(Due, MAYBE, MAYBE),
+    first_response=MAYBE,
+    closed=MAYBE,
+    linked=st.none() | st.integers(1, 2**31 - 1),
+    thread_index=TEXT,
+)
+ONE_STORE = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])  # each example adds
+
+
+def change(store: Store, uid: int, one: Mail | None = None, sent: tuple[Outgoing, ...] = (), **fields: object) -> None:
+    """Commit one more mail with these fields of an outcome."""
+    outcome = Outcome(Disposition.FOLLOW_UP, "r", NO_ACK, **fields)  # type: ignore[arg-type]  # the test's keywords are fields
+    with store.batch(TUESDAY) as batch, batch.mail():
+        batch.commit(arrival(uid), one or mail(f"more-{uid}"), b"more", outcome, sent)
+
+
+def facts(store: Store, asked: Keys, at: datetime = TUESDAY) -> Facts:
+    """What a batch would say now."""
+    with store.batch(at) as batch:
+        return batch.facts(asked, LIMITS, at)
+
+
+@ONE_STORE
+@given(one=TICKETS)
+def test_any_ticket_comes_back_equal(store: Store, one: Ticket) -> None:
+    """Whatever a ticket holds, it is read as it was written, at opening and after a change."""
+    with store.batch(TUESDAY) as batch, batch.mail():
+        number = batch.facts(keys(mail()), LIMITS, TUESDAY).next_number
+        opened = replace(one, number=number)
+        batch.commit(arrival(number), mail(), b"", replace(opening(number), ticket=opened), ())
+    assert store.ticket(number) == opened
+    changed = replace(opened, team="other", status=Status.CLOSED, due=Due())
+    change(store, 10_000_000 + number, ticket=changed)
+    assert store.ticket(number) == changed
+
+
+@ONE_STORE
+@given(odd=st.text(st.characters(), max_size=30))
+def test_odd_text_stops_no_mailbox(store: Store, odd: str) -> None:
+    """NUL and lone surrogates in anything that a stranger wrote are asked about and stored without an error, only less them."""
+    person = Address(f"{odd}@example.com", odd)
+    one = replace(mail(), message_id=f"<{odd}@x>", subject=odd, sender=person, strict_sender=person.address)
+    asked = Keys(odd, one.message_id, person.address, (odd, one.message_id), (), odd, (odd,))
+    with store.batch(TUESDAY) as batch, batch.mail():
+        number = batch.facts(asked, LIMITS, TUESDAY).next_number
+        words = opening(number)
+        entry = replace(words.entries[0], text=odd, subject=odd, by=odd, remark=odd)
+        outcome = replace(words, reason=odd, entries=(entry,), message_ids=(one.message_id,), people=(Person(odd, odd, odd),))
+        batch.commit(arrival(number), one, b"", replace(outcome, participants=(Participant(odd, Role.COPIED, odd),)), ())
+    kept = odd.replace("\0", "").encode("utf-8", "replace").decode()
+    assert store.entries(number)[0].text == kept
+
+
+def test_long_id_is_known_again_and_never_shown(store: Store) -> None:
+    """A Message-ID longer than an index may hold still finds its ticket, and does not go out as a reference."""
+    number = open_one(store)
+    long = "<" + "".join(chr(0x10000 + i) for i in range(900)) + "@example.com>"
+    entry = replace(opening(number).entries[0], message_id=long)
+    change(store, 2, replace(mail("long"), message_id=long), ticket=ticket(number), entries=(entry,), message_ids=(long,))
+    found = facts(store, keys(replace(mail("long"), message_id=long), ids=(long,)))
+    assert dict(found.ids) == {long: number}
+    assert found.seen is not None and found.seen.same
+    assert found.known[number].public_ids == ("<one@example.com>", "<k1@example.sa>")
+
+
+def test_first_ticket_keeps_a_message_id(store: Store) -> None:
+    """A later mail under the same Message-ID does not draw the id to its own ticket, and a private id that is shown becomes public."""
+    first = open_one(store)
+    with store.batch(TUESDAY) as batch, batch.mail():
+        other = replace(opening(first + 1), message_ids=("<one@example.com>",))
+        batch.commit(arrival(2), mail("two"), b"two", other, ())
+    assert facts(store, keys(mail(), ids=("<one@example.com>",))).ids["<one@example.com>"] == first
+    note = Entry(TUESDAY, What.NOTE, "sara@example.sa", Visibility.INTERNAL, "note")
+    change(store, 3, ticket=ticket(first), entries=(note,), message_ids=("<inside@example.sa>",))
+    assert "<inside@example.sa>" not in facts(store, keys(mail(), numbers=(first,))).known[first].public_ids
+    change(store, 4, ticket=ticket(first), entries=(replace(note, visibility=Visibility.PUBLIC),), message_ids=("<inside@example.sa>",))
+    assert "<inside@example.sa>" in facts(store, keys(mail(), numbers=(first,))).known[first].public_ids
+
+
+def test_people_who_come_again_lose_nothing(store: Store) -> None:
+    """A Cc does not take the requester's role, the first name stays, and a generation only rises."""
+    number = open_one(store)
+    for uid, again in enumerate((Participant(NOURA, Role.COPIED, "other", 3), Participant(NOURA, Role.COPIED, "", 1)), 2):
+        change(store, uid, ticket=ticket(number), participants=(again,), generations={"sara@example.sa": uid})
+    known = store.known(number)
+    assert known is not None
+    assert known.participants == (Participant(NOURA, Role.REQUESTER, "نورة", 3),)
+    assert known.generations == {"sara@example.sa": 3}
+
+
+def test_place_in_the_ledger_has_one_outcome(store: Store) -> None:
+    """A mail that another daemon took meanwhile keeps its first outcome; only a quarantined one may get another."""
+    number = open_one(store)
+    change(store, 1, ticket=replace(ticket(number), subject="second"))
+    assert store.ticket(number) == ticket(number)
+    assert store.ledger_counts() == {"ticket": 1}
+    change(store, 2, mail("hostile"))
+    with store.batch(TUESDAY) as batch, batch.mail():
+        batch.commit(arrival(3), mail("three"), b"3", Outcome(Disposition.QUARANTINED, "stalled", NO_ACK), ())
+    change(store, 3, mail("three"))
+    assert store.ledger_counts() == {"ticket": 1, "follow-up": 2}
+
+
+def test_same_id_with_other_content_is_another_mail(store: Store) -> None:
+    """The earlier mail with that Message-ID is named, and called the same only when its fingerprint agrees."""
+    number = open_one(store)
+    seen = facts(store, replace(keys(mail()), fingerprint="other")).seen
+    assert seen is not None and (seen.same, seen.number) == (False, number)
+    assert facts(store, keys(mail("nobody"))).seen is None
+    assert facts(store, Keys("x", "", NOURA)).seen is None
+
+
+def test_counts_go_as_far_as_the_limit(store: Store) -> None:
+    """Mails of the past count within their own window and up to what decides; asks of an agent count too, and a limit that is off is 0."""
+    number = open_one(store)
+    store.append([outgoing(number, f"a{i}") for i in range(20)], [], TUESDAY)
+    store.append([outgoing(number, f"h{i}", NoticeKind.HELD, Lane.NOTICE) for i in range(9)], [], TUESDAY)
+    limits = replace(LIMITS, per_domain=Rate())
+    with store.batch(TUESDAY) as batch:
+        soon, later = (batch.facts(keys(mail()), limits, TUESDAY + minutes * MINUTE).counts for minutes in (1, 61))
+    assert (soon.sender, soon.domain, soon.overall, soon.cutoff, soon.asks) == (11, 0, 21, 4, 9)
+    assert (later.sender, later.overall, later.cutoff, later.asks) == (11, 0, 0, 0)
+
+
+def test_loads_follow_every_commit(store: Store) -> None:
+    """Within one batch an owner's unfinished tickets are counted anew with each mail, and a mail that failed does not count."""
+    owned = replace(ticket(1001), owner="sara@example.sa")
+    with store.batch(TUESDAY) as batch:
+        loads = []
+        for uid, status in enumerate((Status.NEW, Status.WAITING, Status.CLOSED), 1):
+            with batch.mail():
+                outcome = replace(opening(1001), ticket=replace(owned, status=status), opened=uid == 1)
+                batch.commit(arrival(uid), mail(str(uid)), b"", outcome, ())
+            loads.append(batch.facts(keys(mail()), LIMITS, TUESDAY).loads.get("sara@example.sa", 0))
+        with pytest.raises(RuntimeError), batch.mail():
+            batch.commit(arrival(9), mail("bad"), b"", replace(opening(1002), ticket=replace(owned, number=1002)), ())
+            raise RuntimeError
+        loads.append(batch.facts(keys(mail()), LIMITS, TUESDAY).loads.get("sara@example.sa", 0))
+    assert loads == [1, 1, 0, 0]
+
+
+def test_bounce_finds_its_mail(store: Store) -> None:
+    """A delivery report finds what bounced by the outbox key and by the Message-ID, with its ticket."""
+    number = open_one(store)
+    for name in ("k1", "<k1@example.sa>"):
+        found = facts(store, keys(mail("bounce"), bounced=("nothing", name)))
+        assert found.bounced == SentMail("k1", number, NOURA, "acknowledgement")
+        assert list(found.known) == [number]
+
+
+def test_what_was_sent_stays_sent(store: Store) -> None:
+    """The late word of a deliverer whose lease ran out does not send a delivered mail again."""
+    open_one(store)
+    late = store.claim(TUESDAY, 1, MINUTE)[0]
+    store.claim(TUESDAY + 2 * MINUTE, 1, MINUTE)
+    store.settle([Settled(late.id, OutgoingState.SENT)], TUESDAY + 2 * MINUTE)
+    for state in (OutgoingState.QUEUED, OutgoingState.FAILED, OutgoingState.SENT):
+        store.settle([Settled(late.id, state, TUESDAY + 3 * MINUTE, "late")], TUESDAY + 3 * MINUTE)
+    row = store.outbox()[0]
+    assert (row.state, row.sent_at, row.error, row.tries) == (OutgoingState.SENT, TUESDAY + 2 * MINUTE, "", 1)
+    assert store.ledger_rows()[0].acknowledgement.state is AckState.SENT
+
+
+def test_patience_begins_with_the_first_counted_try(store: Store) -> None:
+    """A try that failed for the relay's sake is not the mail's first one; the first that counts is remembered."""
+    open_one(store)
+    known = []
+    for minute, counted in ((0, False), (5, True), (10, True)):
+        one = store.claim(TUESDAY + minute * MINUTE, 1, MINUTE)[0]
+        known.append((one.tries, one.first_try))
+        later = TUESDAY + (minute + 1) * MINUTE
+        store.settle([Settled(one.id, OutgoingState.QUEUED, later, "451", counted=counted)], later)
+    assert known == [(0, None), (0, None), (1, TUESDAY + 6 * MINUTE)]
+
+
+def test_first_response_is_the_first_sent_answer(store: Store) -> None:
+    """The first answer that reached the relay is the ticket's first response, whatever is committed after it with older knowledge."""
+    number = open_one(store)
+    store.append([outgoing(number, f"r{i}", NoticeKind.REPLY, Lane.REPLY) for i in (1, 2)], [], TUESDAY)
+    claimed = [c for c in store.claim(TUESDAY, 10, MINUTE) if c.outgoing.kind is NoticeKind.REPLY]
+    for minute, one in enumerate(claimed, 1):
+        store.settle([Settled(one.id, OutgoingState.SENT)], TUESDAY + minute * MINUTE)
+    change(store, 2, ticket=ticket(number))
+    found = store.ticket(number)
+    assert found is not None and found.first_response == TUESDAY + MINUTE
+
+
+def test_failed_acknowledgement_says_why(store: Store) -> None:
+    """A refused acknowledgement is final in the ledger, with the relay's words."""
+    open_one(store)
+    one = store.claim(TUESDAY, 1, MINUTE)[0]
+    store.settle([Settled(one.id, OutgoingState.FAILED, None, "550 no such user")], TUESDAY)
+    owed = store.ledger_rows()[0].acknowledgement
+    assert (owed.state, owed.reason, owed.at) == (AckState.FAILED, "550 no such user", None)
+
+
+def test_facts_can_be_asked_without_a_batch(store: Store) -> None:
+    """`peek` answers as a batch would, and takes no lock."""
+    number = open_one(store)
+    assert store.peek(keys(mail(), numbers=(number,)), LIMITS, TUESDAY) == facts(store, keys(mail(), numbers=(number,)))
+
+
+def test_backlog_may_be_written_again(store: Store) -> None:
+    """Backlog rows that are there already are left alone."""
+    for _ in range(2):
+        store.write_backlog([arrival(3), arrival(4)], TUESDAY, "older than since")
+    assert store.ledger_counts() == {"backlog": 2}
+
+
+def test_integrity_names_what_does_not_hold(store: Store) -> None:
+    """A sound database has nothing to say; a ticket without an entry is named."""
+    number = open_one(store)
+    assert store.integrity() == []
+    with store.batch(TUESDAY) as batch, batch.mail():
+        batch.commit(arrival(2), mail("two"), b"two", replace(opening(number + 1), entries=()), [outgoing(number + 1, "k2")])
+    assert store.integrity() == [f"ticket {number + 1} has no entry"]
+
+
+@given(st.binary(max_size=200) | st.binary(min_size=200, max_size=400).map(lambda b: b * 400))
+def test_packed_bytes_come_back(data: bytes) -> None:
+    """Packing keeps every byte, of small mails and of large ones."""
+    assert unpack(*pack(data)) == data

@@ -30,7 +30,7 @@ from mailticket.model.ticket import Change, Participant, Role, Ticket, Visibilit
 PUBLIC_KINDS = (NoticeKind.ACKNOWLEDGEMENT.value, NoticeKind.REPLY.value)
 PUBLIC_IDS = 20
 UNFINISHED = ("new", "open", "waiting", "verifying")
-HOUR = timedelta(hours=1)
+ASKS = Rate(100, timedelta(hours=1))
 
 
 def known_ticket(db: Connection, number: int) -> KnownTicket | None:
@@ -126,14 +126,15 @@ class Batch:
             self._count(f"{kind} domain = ?", (domain,), limits.per_domain, now),
             self._count("kind = 'acknowledgement'", (), limits.overall, now),
             self._count(f"{kind} recipient = ?", (sender,), limits.cutoff, now),
-            self._count("kind = 'held' AND recipient = ?", (sender,), Rate(1, HOUR), now),
+            self._count("kind = 'held' AND recipient = ?", (sender,), ASKS, now),
         )
 
     def _count(self, where: str, params: tuple[str, ...], rate: Rate, now: datetime) -> int:
+        """Mails within the limit's window, counted no further than decides: a flood must not make each of its mails dearer."""
         if not rate.count:
             return 0
-        sql = f"SELECT COUNT(*) FROM outgoing WHERE {where} AND created > ?"
-        row = self._db.row(sql, (*params, to_micros(now - rate.per)))
+        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM outgoing WHERE {where} AND created > ? LIMIT ?) AS past"
+        row = self._db.row(sql, (*params, to_micros(now - rate.per), rate.count + 1))
         return int(row[0]) if row else 0
 
     def _load(self) -> Mapping[str, int]:
@@ -211,8 +212,7 @@ def _assign(column: str) -> str:
 
 UPDATE_TICKET_SQL = f"UPDATE ticket SET {', '.join(map(_assign, TICKET.split(', ')[1:]))} WHERE number = ?"
 LEDGER_END = (
-    "digest, fingerprint, message_id, sender, subject, disposition, reason, ticket, proof, joined, "
-    "ack_state, ack_due, ack_at, ack_reason"
+    "digest, fingerprint, message_id, sender, subject, disposition, reason, ticket, proof, joined, ack_state, ack_due, ack_at, ack_reason"
 )
 LEDGER_SQL = (
     f"INSERT INTO ledger (account, folder, uidvalidity, uid, arrived, seen_at, size, {LEDGER_END}) VALUES ({marks(21)}) "
@@ -226,8 +226,7 @@ PARTICIPANT_AGAIN = (
 )
 """Who comes again keeps the first name; a Cc takes no right away, and a generation that was raised stays raised."""
 ENTRY_SQL = (
-    "INSERT INTO entry (ticket, at, what, author, visibility, text, message_id, subject, raw, remark, attachments) "
-    f"VALUES ({marks(11)})"
+    f"INSERT INTO entry (ticket, at, what, author, visibility, text, message_id, subject, raw, remark, attachments) VALUES ({marks(11)})"
 )
 REF_SQL = (
     "INSERT INTO message_ref (message_id, ticket, public) VALUES (?, ?, ?) ON CONFLICT (message_id) DO UPDATE SET public = excluded.public "
@@ -251,9 +250,7 @@ def write_changes(db: Connection, number: int | None, changes: Sequence[Change])
         return
     row = db.row("UPDATE counter SET value = value + ? WHERE name = 'audit' RETURNING value", (len(changes),))
     first = int(row[0]) - len(changes) + 1 if row else 1
-    rows = (
-        (first + i, to_micros(c.at), number, c.who, c.what, c.old, c.new, c.why) for i, c in enumerate(changes)
-    )
+    rows = ((first + i, to_micros(c.at), number, c.who, c.what, c.old, c.new, c.why) for i, c in enumerate(changes))
     db.many(f"INSERT INTO audit (seq, at, ticket, who, what, old, new, why) VALUES ({marks(8)})", rows)
 
 

@@ -89,3 +89,34 @@ class Queries:
         with self._db.reading():
             row = self._db.row("SELECT codec, data FROM raw WHERE digest = ?", (digest,))
         return unpack(row[0], row[1]) if row else None
+
+    def integrity(self) -> list[str]:
+        """What does not hold in the database, in words; none when all is well. Reads everything, so it takes its time on a large one."""
+        with self._db.reading():
+            damage = [] if self._db.is_postgres else [r[0] for r in self._db.rows("PRAGMA integrity_check") if r[0] != "ok"]
+            broken = [words.format(*row) for sql, words in LAWS for row in self._db.rows(sql)]
+        return [*damage, *broken]
+
+
+LAWS: tuple[tuple[str, str], ...] = (
+    ("SELECT number FROM ticket WHERE number NOT IN (SELECT ticket FROM entry)", "ticket {} has no entry"),
+    ("SELECT id, ticket FROM ledger WHERE ticket NOT IN (SELECT number FROM ticket)", "ledger row {} names ticket {}, which is not there"),
+    (
+        "SELECT id, disposition FROM ledger WHERE digest <> '' AND digest NOT IN (SELECT digest FROM raw)",
+        "the bytes of ledger row {} ({}) are not there",
+    ),
+    (
+        "SELECT id FROM ledger WHERE ack_state = 'due' AND disposition = 'ticket' AND id NOT IN (SELECT ledger FROM outgoing "
+        "WHERE ledger IS NOT NULL)",
+        "ledger row {} is owed an acknowledgement that is not in the outbox",
+    ),
+    (
+        "SELECT value, (SELECT MAX(number) FROM ticket) FROM counter WHERE name = 'ticket' AND value < (SELECT MAX(number) FROM ticket)",
+        "the ticket counter stands at {}, but ticket {} exists: a number would be given twice",
+    ),
+    (
+        "SELECT value, (SELECT COUNT(*) FROM audit) FROM counter WHERE name = 'audit' AND value <> (SELECT COUNT(*) FROM audit)",
+        "the audit counted {} rows and holds {}",
+    ),
+)
+"""Questions whose every answer is a fault, with the words for it."""

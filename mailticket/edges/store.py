@@ -13,7 +13,7 @@ from mailticket.edges.database import Connection, Row, marks
 from mailticket.edges.queries import Queries
 from mailticket.edges.rows import LANES, moment, unpack
 from mailticket.edges.schema import check_version, upgrade
-from mailticket.edges.tables import TABLES, to_micros, to_moment
+from mailticket.edges.tables import to_micros, to_moment
 from mailticket.model.notice import NoticeKind, Outgoing
 from mailticket.model.outcome import Arrival, Facts, Keys, KnownTicket, Person
 from mailticket.model.policy import Acknowledge
@@ -43,9 +43,12 @@ class Store(Queries):
         Raises DatabaseUrlError, and SchemaError for a schema newer than this program.
         """
         db = Connection(url)
-        db.database.bind(TABLES)
-        with db.reading():
-            check_version(db.database)
+        try:
+            with db.reading():
+                check_version(db.database)
+        except BaseException:
+            db.close()
+            raise
         return cls(db)
 
     def migrate(self) -> list[str]:
@@ -92,10 +95,7 @@ class Store(Queries):
     def claim(self, now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
         """Lease what is due to this deliverer, lane after lane, the oldest first; a lease that ran out is due again."""
         skip = " FOR UPDATE SKIP LOCKED" if self._db.is_postgres else ""
-        due = (
-            "SELECT id FROM outgoing WHERE state IN ('queued', 'sending') AND next_try <= ? "
-            f"ORDER BY lane, next_try, id LIMIT ?{skip}"
-        )
+        due = f"SELECT id FROM outgoing WHERE state IN ('queued', 'sending') AND next_try <= ? ORDER BY lane, next_try, id LIMIT ?{skip}"
         with self._db.transaction():
             ids = [r[0] for r in self._db.rows(due, (to_micros(now), limit))]
             if not ids:
