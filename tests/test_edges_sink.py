@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailticket.edges import smtp as smtp_edge
 from mailticket.edges.demo_servers import DemoMail, DemoMissingError, find_missing, run_imap, run_smtp
 from mailticket.edges.mbox import MboxSink
-from mailticket.edges.smtp import SmtpSink, Stage, judge, own_name
+from mailticket.edges.smtp import SmtpSink, Stage, dot_stuffed, judge, own_name
 from mailticket.model.notice import Lane, NoticeKind, Outgoing, Verdict, VerdictKind
 from mailticket.model.policy import Relay, Server
 from tests.servers import PASSWORD, Certificates, PostfixServer, SmtpServer, free_port, smtp_sink, wait_until
@@ -392,3 +394,15 @@ def test_demo_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(DemoMissingError, match="no_such_vendor"):
         asyncio.run(start())
+
+
+@given(st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b".", b"..", b"x", b"\xd8\xb3"]), max_size=12).map(b"".join))
+def test_what_goes_over_the_wire_comes_back(raw: bytes) -> None:
+    """Whatever a mail holds, no line of it ends the mail, and the relay reads what we meant, in whole lines."""
+    wire = dot_stuffed(raw)
+    assert wire.endswith(b"\r\n.\r\n") or wire == b".\r\n"
+    lines = wire.removesuffix(b".\r\n").split(b"\r\n")
+    assert b"." not in lines
+    read = b"\r\n".join(line.removeprefix(b".") for line in lines)
+    meant = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+    assert read.removesuffix(b"\r\n") == meant.removesuffix(b"\r\n")
