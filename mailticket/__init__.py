@@ -14,6 +14,7 @@ model                  The words of the desk: frozen values that every wing shar
   model.mail             What a mail says, once its bytes are read
   model.notice           What the desk decides to tell someone, and what becomes of it on the way out
   model.outcome          What is known when a mail is decided about (`Facts`), and what was decided (`Outcome`)
+  model.packed           Bytes as they are kept: packed where they are made, unpacked where they are needed
   model.policy           The settings as values: what `settings.toml` may say, with the shipped defaults
   model.record           Rows as the store hands them out: mails claimed for delivery, what became of them, and the lines that people
   model.ticket           What the desk keeps: tickets, their entries, and the words for their states
@@ -86,6 +87,7 @@ desk                   The pure core: what happens to a mail, decided from value
 rounds                 The desk at work: rounds of collecting, delivering and watching, over doors that are stated here and opened by the
   rounds.collect         Collecting: from a watched folder into the ledger. This is the road of a mail, in one function a station
   rounds.deliver         Delivering: from the outbox to the relay, and what becomes of each try
+  rounds.reading         Bytes to mails, as worker processes do it: each mail is read once and packed once
   rounds.road            What a round needs of the outside, said by the one who needs it
   rounds.watch           Watching: deadlines that are in danger are said before they pass
   rounds.writing         Notices to finished mails: rendering, composing, and the attachments that go along
@@ -105,6 +107,7 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.rows             Values to rows and back. Moments are integers inside (microseconds UTC), aware datetimes outside; NUL never
   edges.schema           How a database comes to today's schema, from nothing or from an older one
   edges.smtp             The door to the relay: takes a mail, and whatever happens answers with a verdict
+  edges.smtpwire         What is said to a relay, as bytes: our own name, addresses, and the mail itself
   edges.store            Where everything is kept: the ledger, tickets, raw mails, the outbox, people and the audit, in SQLite or
   edges.tables           What the database looks like, and how an older one is brought up to date
   edges.trouble          What went wrong on the way to a mail server, in words that name the remedy

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from mailticket.edges import smtp as smtp_edge
 from mailticket.edges.demo_servers import DemoMail, DemoMissingError, find_missing, run_imap, run_smtp
 from mailticket.edges.mbox import MboxSink
-from mailticket.edges.smtp import SmtpSink, Stage, dot_stuffed, judge, own_name
+from mailticket.edges.smtp import SmtpSink, Stage, judge
+from mailticket.edges.smtpwire import dot_stuffed, own_name
 from mailticket.model.notice import Lane, NoticeKind, Outgoing, Verdict, VerdictKind
+from mailticket.model.packed import pack
 from mailticket.model.policy import Relay, Server
 from tests.servers import PASSWORD, Certificates, PostfixServer, SmtpServer, free_port, smtp_sink, wait_until
 
@@ -27,7 +29,7 @@ _T = TypeVar("_T")
 
 def outgoing(recipient: str = "sara@example.com", *, sender: str = "info@example.sa", raw: bytes = RAW) -> Outgoing:
     """A mail that is ready to go."""
-    return Outgoing("key", Lane.REPLY, NoticeKind.REPLY, 1, sender, recipient, "<1@example.sa>", "[MT-1]", raw)
+    return Outgoing("key", Lane.REPLY, NoticeKind.REPLY, 1, sender, recipient, "<1@example.sa>", "[MT-1]", pack(raw))
 
 
 def over(relay: Relay, talk: Callable[[SmtpSink], Awaitable[_T]], *, password: str = PASSWORD, final: float = 600) -> _T:
@@ -351,7 +353,7 @@ def test_cancelled_half_way(smtp: SmtpServer) -> None:
 )
 def test_own_name(user: str, host: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """We call ourselves by a full name without asking the name service."""
-    monkeypatch.setattr("mailticket.edges.smtp.socket.gethostname", lambda: host)
+    monkeypatch.setattr("mailticket.edges.smtpwire.socket.gethostname", lambda: host)
     assert own_name(user) == name
 
 

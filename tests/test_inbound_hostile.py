@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import functools
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from mailticket.edges.workers import Workers
 from mailticket.inbound.mime import parse_bytes
 from mailticket.inbound.parse import describe_mail, parse_mail, unreadable
 from mailticket.model.mail import Kind, Mail
+from mailticket.rounds.reading import make_reader, refuse_mail
 
 HEAD = (
     b"From: Noura <noura@example.com>\nTo: info@example.sa\nSubject: hello\n"
@@ -57,9 +59,9 @@ SHAPES = {
 @pytest.fixture(scope="module")
 def answers() -> dict[str, Mail]:
     """Every shape through the workers, in one go, between two mails of people."""
-    with Workers(parse_mail, unreadable, 2) as workers:
+    with Workers(functools.partial(make_reader, frozenset()), refuse_mail, 2) as workers:
         raws = [HEAD + b"\nfirst\n", *SHAPES.values(), HEAD + b"\nlast\n"]
-        mails = workers.parse_all(raws)
+        mails = [mail for mail, _ in workers.start(raws).result()]
     assert (mails[0].reply_text, mails[-1].reply_text) == ("first", "last")
     return dict(zip(SHAPES, mails[1:-1], strict=True))
 

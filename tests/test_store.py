@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailticket.edges.rows import pack, unpack
 from mailticket.edges.store import Store
 from mailticket.model.mail import Address, Language, Mail
 from mailticket.model.notice import Lane, NoticeKind, Outgoing
 from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Facts, Keys, Outcome, Person, SentMail
+from mailticket.model.packed import pack
 from mailticket.model.policy import Acknowledge, Rate
 from mailticket.model.record import OutgoingState, Settled
 from mailticket.model.ticket import Change, Channel, Due, Entry, Participant, Priority, Role, Status, Ticket, Type, Visibility, What
@@ -54,7 +54,7 @@ def ticket(number: int) -> Ticket:
 
 
 def outgoing(number: int, key: str = "k1", kind: NoticeKind = NoticeKind.ACKNOWLEDGEMENT, lane: Lane = Lane.ACKNOWLEDGEMENT) -> Outgoing:
-    return Outgoing(key, lane, kind, number, "b@example.sa", NOURA, f"<{key}@example.sa>", "s", b"raw " * 100)
+    return Outgoing(key, lane, kind, number, "b@example.sa", NOURA, f"<{key}@example.sa>", "s", pack(b"raw " * 100))
 
 
 def opening(number: int) -> Outcome:
@@ -76,7 +76,7 @@ def open_one(store: Store, uid: int = 1) -> int:
     one = mail()
     with store.batch(TUESDAY) as batch, batch.mail():
         number = batch.facts(keys(one), LIMITS, TUESDAY).next_number
-        batch.commit(arrival(uid), one, b"bytes", opening(number), [outgoing(number)])
+        batch.post(batch.commit(arrival(uid), one, pack(b"bytes"), opening(number)), [outgoing(number)])
     return number
 
 
@@ -111,11 +111,11 @@ def test_savepoint_undoes_one_mail_alone(store: Store) -> None:
     """A mail that fails leaves no trace, and its neighbours in the batch are kept."""
     with store.batch(TUESDAY) as batch:
         with pytest.raises(RuntimeError, match="in the middle"), batch.mail():
-            batch.commit(arrival(1), mail("bad"), b"bad", opening(1001), [outgoing(1001, "bad")])
+            batch.post(batch.commit(arrival(1), mail("bad"), pack(b"bad"), opening(1001)), [outgoing(1001, "bad")])
             raise RuntimeError("in the middle")
         with batch.mail():
             number = batch.facts(keys(mail()), LIMITS, TUESDAY).next_number
-            batch.commit(arrival(2), mail(), b"good", opening(number), [outgoing(number)])
+            batch.post(batch.commit(arrival(2), mail(), pack(b"good"), opening(number)), [outgoing(number)])
     assert [t.number for t in store.tickets()] == [1001]
     assert [r.arrival.uid for r in store.ledger_rows()] == [2]
     assert [o.message_id for o in store.outbox()] == ["<k1@example.sa>"]
@@ -194,7 +194,7 @@ def change(store: Store, uid: int, one: Mail | None = None, sent: tuple[Outgoing
     """Commit one more mail with these fields of an outcome."""
     outcome = Outcome(Disposition.FOLLOW_UP, "r", NO_ACK, **fields)  # type: ignore[arg-type]  # the test's keywords are fields
     with store.batch(TUESDAY) as batch, batch.mail():
-        batch.commit(arrival(uid), one or mail(f"more-{uid}"), b"more", outcome, sent)
+        batch.post(batch.commit(arrival(uid), one or mail(f"more-{uid}"), pack(b"more"), outcome), sent)
 
 
 def facts(store: Store, asked: Keys, at: datetime = TUESDAY) -> Facts:
@@ -210,7 +210,7 @@ def test_any_ticket_comes_back_equal(store: Store, one: Ticket) -> None:
     with store.batch(TUESDAY) as batch, batch.mail():
         number = batch.facts(keys(mail()), LIMITS, TUESDAY).next_number
         opened = replace(one, number=number)
-        batch.commit(arrival(number), mail(), b"", replace(opening(number), ticket=opened), ())
+        batch.commit(arrival(number), mail(), pack(b""), replace(opening(number), ticket=opened))
     assert store.ticket(number) == opened
     changed = replace(opened, team="other", status=Status.CLOSED, due=Due())
     change(store, 10_000_000 + number, ticket=changed)
@@ -229,7 +229,7 @@ def test_odd_text_stops_no_mailbox(store: Store, odd: str) -> None:
         words = opening(number)
         entry = replace(words.entries[0], text=odd, subject=odd, by=odd, remark=odd)
         outcome = replace(words, reason=odd, entries=(entry,), message_ids=(one.message_id,), people=(Person(odd, odd, odd),))
-        batch.commit(arrival(number), one, b"", replace(outcome, participants=(Participant(odd, Role.COPIED, odd),)), ())
+        batch.commit(arrival(number), one, pack(b""), replace(outcome, participants=(Participant(odd, Role.COPIED, odd),)))
     kept = odd.replace("\0", "").encode("utf-8", "replace").decode()
     assert store.entries(number)[0].text == kept
 
@@ -251,7 +251,7 @@ def test_first_ticket_keeps_a_message_id(store: Store) -> None:
     first = open_one(store)
     with store.batch(TUESDAY) as batch, batch.mail():
         other = replace(opening(first + 1), message_ids=("<one@example.com>",))
-        batch.commit(arrival(2), mail("two"), b"two", other, ())
+        batch.commit(arrival(2), mail("two"), pack(b"two"), other)
     assert facts(store, keys(mail(), ids=("<one@example.com>",))).ids["<one@example.com>"] == first
     note = Entry(TUESDAY, What.NOTE, "sara@example.sa", Visibility.INTERNAL, "note")
     change(store, 3, ticket=ticket(first), entries=(note,), message_ids=("<inside@example.sa>",))
@@ -279,7 +279,7 @@ def test_place_in_the_ledger_has_one_outcome(store: Store) -> None:
     assert store.ledger_counts() == {"ticket": 1}
     change(store, 2, mail("hostile"))
     with store.batch(TUESDAY) as batch, batch.mail():
-        batch.commit(arrival(3), mail("three"), b"3", Outcome(Disposition.QUARANTINED, "stalled", NO_ACK), ())
+        batch.commit(arrival(3), mail("three"), pack(b"3"), Outcome(Disposition.QUARANTINED, "stalled", NO_ACK))
     change(store, 3, mail("three"))
     assert store.ledger_counts() == {"ticket": 1, "follow-up": 2}
 
@@ -313,10 +313,10 @@ def test_loads_follow_every_commit(store: Store) -> None:
         for uid, status in enumerate((Status.NEW, Status.WAITING, Status.CLOSED), 1):
             with batch.mail():
                 outcome = replace(opening(1001), ticket=replace(owned, status=status), opened=uid == 1)
-                batch.commit(arrival(uid), mail(str(uid)), b"", outcome, ())
+                batch.commit(arrival(uid), mail(str(uid)), pack(b""), outcome)
             loads.append(batch.facts(keys(mail()), LIMITS, TUESDAY).loads.get("sara@example.sa", 0))
         with pytest.raises(RuntimeError), batch.mail():
-            batch.commit(arrival(9), mail("bad"), b"", replace(opening(1002), ticket=replace(owned, number=1002)), ())
+            batch.commit(arrival(9), mail("bad"), pack(b""), replace(opening(1002), ticket=replace(owned, number=1002)))
             raise RuntimeError
         loads.append(batch.facts(keys(mail()), LIMITS, TUESDAY).loads.get("sara@example.sa", 0))
     assert loads == [1, 1, 0, 0]
@@ -395,11 +395,11 @@ def test_integrity_names_what_does_not_hold(store: Store) -> None:
     number = open_one(store)
     assert store.integrity() == []
     with store.batch(TUESDAY) as batch, batch.mail():
-        batch.commit(arrival(2), mail("two"), b"two", replace(opening(number + 1), entries=()), [outgoing(number + 1, "k2")])
+        batch.post(batch.commit(arrival(2), mail("two"), pack(b"two"), replace(opening(number + 1), entries=())), [outgoing(number + 1, "k2")])
     assert store.integrity() == [f"ticket {number + 1} has no entry"]
 
 
 @given(st.binary(max_size=200) | st.binary(min_size=200, max_size=400).map(lambda b: b * 400))
 def test_packed_bytes_come_back(data: bytes) -> None:
     """Packing keeps every byte, of small mails and of large ones."""
-    assert unpack(*pack(data)) == data
+    assert pack(data).unpack() == data

@@ -18,6 +18,7 @@ from mailticket.edges.database import DatabaseUrlError
 from mailticket.edges.schema import SchemaError, Step, read_version, upgrade
 from mailticket.edges.store import Store
 from mailticket.model.notice import NoticeKind
+from mailticket.model.packed import pack
 from mailticket.model.record import OutgoingState, Settled
 from tests.people import TUESDAY
 from tests.servers import wait_until
@@ -38,7 +39,8 @@ for n in range(10_000):
             uid += 1
             number = batch.facts(keys(mail(str(uid))), LIMITS, TUESDAY).next_number
             with batch.mail():
-                batch.commit(arrival(uid), mail(str(uid)), bytes(str(uid), "ascii") * 999, opening(number), [outgoing(number, f"k{{uid}}")])
+                row = batch.commit(arrival(uid), mail(str(uid)), pack(bytes(str(uid), "ascii") * 999), opening(number))
+                batch.post(row, [outgoing(number, f"k{{uid}}")])
         if n == stop_in:
             print("middle", flush=True)
             sys.stdin.read()
@@ -150,7 +152,7 @@ def test_facts_are_never_older_than_the_batch(postgres_url: str) -> None:
             waiting = pool.submit(facts, second, keys(mail("two"), numbers=(number,)))
             wait_until(lambda: _count(third, "pg_locks WHERE NOT granted"))
             outcome = replace(opening(number), opened=False, ticket=replace(ticket(number), subject="changed"))
-            batch.commit(arrival(2), mail("two"), b"two", outcome, ())
+            batch.commit(arrival(2), mail("two"), pack(b"two"), outcome)
         found = waiting.result(30)
     assert found.known[number].ticket.subject == "changed"
     assert found.seen is not None and found.seen.same

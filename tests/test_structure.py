@@ -63,6 +63,7 @@ HOMES = {
     "cattrs": {"settings.shape", "settings.fields"},
     "structlog": {"cli.logs"},
     "click": {"cli"},
+    "zstandard": {"model.packed"},
 }
 """Where each vendor library lives: modules, or a whole package of ours."""
 

@@ -7,12 +7,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from mailticket.edges.workers import InlineParser, Limits, Workers
+from mailticket.edges.workers import Inline, Limits, Workers
 from mailticket.model.mail import Kind, Mail
 
 QUICK = Limits(memory=256 * 1024 * 1024, cpu=0.5, wall=1.5)
@@ -21,6 +21,11 @@ QUICK = Limits(memory=256 * 1024 * 1024, cpu=0.5, wall=1.5)
 def make_mail(raw: bytes, reason: str = "") -> Mail:
     """A mail whose size is that of its bytes and whose subject is their beginning."""
     return Mail(raw[:20].decode(), "", len(raw), "<m@example.com>", subject=raw[:20].decode(), kind=Kind.UNREADABLE if reason else Kind.NORMAL, reason=reason)
+
+
+def make_act(log: str = "") -> Callable[[bytes], Mail]:
+    """What each worker begins with."""
+    return functools.partial(act, log=log)
 
 
 def act(raw: bytes, log: str = "") -> Mail:
@@ -53,20 +58,20 @@ def log(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def workers(log: Path) -> Iterator[Workers]:
-    with Workers(functools.partial(act, log=str(log)), make_mail, 2, QUICK) as pool:
+def workers(log: Path) -> Iterator[Workers[bytes, Mail]]:
+    with Workers(functools.partial(make_act, str(log)), make_mail, 2, QUICK) as pool:
         yield pool
 
 
-def test_mails_come_back_in_order(workers: Workers) -> None:
+def test_mails_come_back_in_order(workers: Workers[bytes, Mail]) -> None:
     """Many chunks on two workers, one result in the order of the bytes."""
     raws = [b"%d" % number for number in range(100)]
-    assert [mail.digest for mail in workers.parse_all(raws)] == [raw.decode() for raw in raws]
+    assert [mail.digest for mail in workers.start(raws).result()] == [raw.decode() for raw in raws]
 
 
-def test_nothing_is_parsed_to_nothing(workers: Workers) -> None:
+def test_nothing_is_parsed_to_nothing(workers: Workers[bytes, Mail]) -> None:
     """An empty batch is an empty list at once."""
-    assert workers.parse_all([]) == []
+    assert workers.start([]).result() == []
 
 
 @pytest.mark.parametrize(
@@ -76,28 +81,28 @@ def test_nothing_is_parsed_to_nothing(workers: Workers) -> None:
         (b"!loop", "took more than 0.5 s of processor time", 1),
         (b"!sleep", "took more than 1.5 s", 1),
         (b"!memory", "needs more memory than a mail may", 1),
-        (b"!raise", "the mail can't be read (ValueError)", 1),
+        (b"!raise", "failed with ValueError", 1),
     ],
     ids=["dies", "loops", "sleeps", "eats memory", "raises"],
 )
-def test_a_bad_mail_is_refused_and_the_rest_flows(raw: bytes, reason: str, tries: int, workers: Workers, log: Path) -> None:
+def test_a_bad_mail_is_refused_and_the_rest_flows(raw: bytes, reason: str, tries: int, workers: Workers[bytes, Mail], log: Path) -> None:
     """The mail that ends or stalls its worker is tried as often as it deserves and refused with the reason; its neighbours are parsed."""
-    mails = workers.parse_all([b"before", raw, *(b"after %d" % number for number in range(20))])
+    mails = workers.start([b"before", raw, *(b"after %d" % number for number in range(20))]).result()
     assert [mail.reason for mail in mails] == ["", reason, *[""] * 20]
     assert len(log.read_text().splitlines()) == tries
 
 
-def test_a_chatty_parser_spoils_nothing(workers: Workers) -> None:
+def test_a_chatty_parser_spoils_nothing(workers: Workers[bytes, Mail]) -> None:
     """What a parser prints goes elsewhere than the answers."""
-    assert [mail.subject for mail in workers.parse_all([b"!print", b"next"])] == ["!print", "next"]
+    assert [mail.subject for mail in workers.start([b"!print", b"next"]).result()] == ["!print", "next"]
 
 
-def test_large_mails_pass(workers: Workers) -> None:
+def test_large_mails_pass(workers: Workers[bytes, Mail]) -> None:
     """Bytes beyond any pipe's buffer travel whole."""
-    assert [mail.size for mail in workers.parse_all([b"x" * 3_000_000] * 4)] == [3_000_000] * 4
+    assert [mail.size for mail in workers.start([b"x" * 3_000_000] * 4).result()] == [3_000_000] * 4
 
 
-def test_batches_overlap_and_threads_share(workers: Workers) -> None:
+def test_batches_overlap_and_threads_share(workers: Workers[bytes, Mail]) -> None:
     """Several batches may be under way at once, from several threads, and none mixes with another."""
     batches = [[b"%d-%d" % (batch, number) for number in range(40)] for batch in range(6)]
     results: dict[int, list[str]] = {}
@@ -112,13 +117,13 @@ def test_batches_overlap_and_threads_share(workers: Workers) -> None:
     assert results == {batch: [raw.decode() for raw in raws] for batch, raws in enumerate(batches)}
 
 
-def test_ctrl_c_leaves_the_workers_alone(workers: Workers) -> None:
+def test_ctrl_c_leaves_the_workers_alone(workers: Workers[bytes, Mail]) -> None:
     """A worker is not in the daemon's process group and ignores SIGINT, so the mail in hand is finished."""
-    workers.parse_all([b"%d" % number for number in range(40)])
+    workers.start([b"%d" % number for number in range(40)]).result()
     for pid in children():
         assert os.getpgid(pid) != os.getpgid(0)
         os.kill(pid, signal.SIGINT)
-    assert [mail.digest for mail in workers.parse_all([b"still here"])] == ["still here"]
+    assert [mail.digest for mail in workers.start([b"still here"]).result()] == ["still here"]
 
 
 def children() -> list[int]:
@@ -132,7 +137,7 @@ def test_workers_die_with_their_parent() -> None:
     """When the daemon is killed, its workers see the end of their input and are gone."""
     code = (
         "from tests.test_workers import *\nimport os, signal\n"
-        "pool = Workers(act, make_mail, 1)\npool.parse_all([b'x'])\nprint(*children(), flush=True)\nos.kill(os.getpid(), signal.SIGKILL)"
+        "pool = Workers(make_act, make_mail, 1)\npool.start([b'x']).result()\nprint(*children(), flush=True)\nos.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}, check=False)
     (worker,) = done.stdout.split()
@@ -153,8 +158,8 @@ def is_running(pid: int) -> bool:
 def test_closing_ends_every_child() -> None:
     """After `close` no worker is left, and closing twice does no harm."""
     before = set(children())
-    pool = Workers(act, make_mail, 2)
-    pool.parse_all([b"%d" % number for number in range(40)])
+    pool = Workers(make_act, make_mail, 2)
+    pool.start([b"%d" % number for number in range(40)]).result()
     pool.close()
     pool.close()
     assert set(children()) <= before
@@ -162,6 +167,6 @@ def test_closing_ends_every_child() -> None:
 
 def test_the_inline_twin_answers_alike() -> None:
     """The twin without processes gives the same mails, and refuses what raises."""
-    with InlineParser(act, make_mail) as parser:
-        assert [mail.reason for mail in parser.start([b"x", b"!raise"]).result()] == ["", "the mail can't be read (ValueError)"]
-        assert parser.parse_all([b"x"])[0].subject == "x"
+    parser = Inline(act, make_mail)
+    assert [mail.reason for mail in parser.start([b"x", b"!raise"]).result()] == ["", "failed with ValueError"]
+    assert parser.start([b"x"]).result()[0].subject == "x"

@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from mailticket.daemon.house import make_policy, make_road
+from mailticket.daemon.house import make_inline_writer, make_policy, make_road
 from mailticket.demo.letters import read
 from mailticket.edges.clock import FixedClock
 from mailticket.edges.mbox import MboxSink
 from mailticket.edges.store import Store
-from mailticket.edges.workers import InlineParser
-from mailticket.inbound.parse import parse_mail, unreadable
+from mailticket.edges.workers import Inline
 from mailticket.model.outcome import Arrival, Listing
 from mailticket.model.policy import Mailbox, Server, Settings
 from mailticket.rounds.collect import Folder, collect
 from mailticket.rounds.deliver import deliver
+from mailticket.rounds.reading import make_reader, refuse_mail
 from mailticket.settings import read_rules, read_templates
 from tests.people import DESK, RING, TUESDAY, make_settings
 
@@ -62,13 +62,13 @@ class World:
     def __post_init__(self) -> None:
         self.clock = FixedClock(self.now)
         self.policy = make_policy(self.settings, RING, read_rules(self.settings))
-        self.road = make_road(self.policy, read_templates(self.settings), self.clock)
+        self.road = make_road(self.policy, make_inline_writer(self.policy, read_templates(self.settings)), self.clock)
         self.store = Store.open("sqlite:///:memory:")
         self.store.migrate()
         self.source = MemorySource(self.clock)
         self.sink = MboxSink()
         mailbox = Mailbox("info", Server("imap", "127.0.0.1", 143, tls="none"))
-        reader = InlineParser(lambda raw: parse_mail(raw, frozenset({DESK})), unreadable)
+        reader = Inline(make_reader(frozenset({DESK})), refuse_mail)
         self.folder = Folder(mailbox, self.source, reader, self.store)
 
     def close(self) -> None:

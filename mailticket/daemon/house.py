@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from mailticket.desk import Policy, receive
 from mailticket.edges.clock import SystemClock
@@ -18,22 +17,22 @@ from mailticket.edges.imap import ImapSource
 from mailticket.edges.schema import SchemaError
 from mailticket.edges.smtp import SmtpSink
 from mailticket.edges.store import Store
-from mailticket.edges.workers import Workers
-from mailticket.inbound.parse import parse_mail, unreadable
+from mailticket.edges.workers import Inline, Workers
 from mailticket.inbound.thread import find_keys
 from mailticket.model.mail import Mail
+from mailticket.model.notice import Outgoing
 from mailticket.model.outcome import Arrival, Facts, Keys, Outcome
 from mailticket.model.policy import Mailbox, Settings
 from mailticket.model.token import Keyring
-from mailticket.outbound.render import Renderer
 from mailticket.rounds.collect import Folder
-from mailticket.rounds.road import Clock, Reader, Road, Sink
-from mailticket.rounds.writing import make_writer
+from mailticket.rounds.reading import Read, make_reader, refuse_mail
+from mailticket.rounds.road import Clock, Job, Reader, Road, Sink, Writer
+from mailticket.rounds.writing import Writers, make_refuser, make_writer
 from mailticket.settings import Fault, SettingsError, read_keyring, read_password, read_rules, read_templates
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.rules import RuleBook, parse_rules
 
-WORKERS = 2
+READERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +61,9 @@ def compile_rules(files: Mapping[str, str]) -> RuleBook:
     return RuleBook([rule for rules, _ in parsed for rule in rules])
 
 
-def make_road(policy: Policy, templates: Mapping[str, str], clock: Clock) -> Road:
+def make_road(policy: Policy, writer: Writer, clock: Clock) -> Road:
     """The stations between the doors."""
     settings, ring = policy.settings, policy.ring
-    renderer = Renderer(templates, settings, ZoneInfo(settings.desk.timezone))
 
     def keys(mail: Mail) -> Keys:
         return find_keys(mail, settings, ring)
@@ -73,13 +71,28 @@ def make_road(policy: Policy, templates: Mapping[str, str], clock: Clock) -> Roa
     def decide(mail: Mail, arrival: Arrival, facts: Facts, now: datetime, team: str) -> Outcome:
         return receive(mail, arrival, facts, policy, now, team=team)
 
-    return Road(settings, keys, decide, make_writer(renderer, settings, ring), clock)
+    return Road(settings, keys, decide, writer, clock)
 
 
-def make_workers(settings: Settings, count: int = WORKERS) -> Workers:
+def make_readers(settings: Settings, count: int = READERS) -> Workers[bytes, Read]:
     """Processes that read mail under limits of time and memory."""
     own = frozenset((settings.desk.address, *settings.desk.aliases))
-    return Workers(functools.partial(parse_mail, own=own), unreadable, count)
+    return Workers(functools.partial(make_reader, own), refuse_mail, count)
+
+
+def make_inline_writer(policy: Policy, templates: Mapping[str, str]) -> Inline[Job, Outgoing]:
+    """Writes mails here and now. Raises TemplatesError."""
+    refuse = make_refuser(policy.settings, policy.ring)
+    return Inline(make_writer(templates, policy.settings, policy.ring), refuse)
+
+
+def make_writers(policy: Policy, templates: Mapping[str, str], doors: ExitStack) -> Writers:
+    """Writes few mails here and now, and many in a process of its own, which begins when it is first needed."""
+    few = make_inline_writer(policy, templates)
+    make = functools.partial(make_writer, templates, policy.settings, policy.ring)
+    many = Workers(make, make_refuser(policy.settings, policy.ring), 1)
+    doors.callback(many.close)
+    return Writers(few, many)
 
 
 def open_store(settings: Settings) -> Store:
@@ -97,11 +110,11 @@ def open_store(settings: Settings) -> Store:
 def open_house(settings: Settings, environ: Mapping[str, str], clock: Clock | None = None) -> Iterator[House]:
     """Open every door that the settings name, and close them all in the end. Raises SettingsError for what can't be opened."""
     policy = make_policy(settings, read_keyring(settings.desk.secret_file), read_rules(settings))
-    road = make_road(policy, read_templates(settings), clock or SystemClock())
     with ExitStack() as doors:
+        road = make_road(policy, make_writers(policy, read_templates(settings), doors), clock or SystemClock())
         store = open_store(settings)
         doors.callback(store.close)
-        reader = make_workers(settings)
+        reader = make_readers(settings)
         doors.callback(reader.close)
         folders = tuple(_open_folder(mailbox, reader, store, environ, doors) for mailbox in settings.mailboxes)
         yield House(settings, road, store, reader, make_sink(settings, environ), folders)

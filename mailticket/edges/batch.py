@@ -3,12 +3,13 @@
 The facts of a mail see everything that was committed for the mails before it, within the batch too; a savepoint undoes one mail alone.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from mailticket.edges.database import Connection, Row, clean, marks
-from mailticket.edges.rows import LANES, LONG, TICKET, entry_row, index_key, micros, moment, pack, read_ticket, ticket_row
+from mailticket.edges.rows import LANES, LONG, TICKET, entry_row, index_key, micros, moment, read_ticket, ticket_row
 from mailticket.edges.tables import to_micros
 from mailticket.model.mail import Mail
 from mailticket.model.notice import NoticeKind, Outgoing
@@ -24,7 +25,9 @@ from mailticket.model.outcome import (
     Seen,
     SentMail,
 )
+from mailticket.model.packed import Packed
 from mailticket.model.policy import Acknowledge, Rate
+from mailticket.model.record import OutgoingState
 from mailticket.model.ticket import Change, Participant, Role, Ticket, Visibility
 
 PUBLIC_KINDS = (NoticeKind.ACKNOWLEDGEMENT.value, NoticeKind.REPLY.value)
@@ -52,6 +55,7 @@ class Batch:
     def __init__(self, db: Connection, now: datetime) -> None:
         self._db, self._now = db, now
         self._loads: dict[str, int] | None = None
+        self._unposted: Counter[tuple[NoticeKind, str]] = Counter()
 
     @contextmanager
     def mail(self) -> Iterator[None]:
@@ -119,23 +123,31 @@ class Batch:
         return Seen(row[0] == keys.fingerprint, Disposition(row[1]), row[2]) if row else None
 
     def _counts(self, sender: str, limits: Acknowledge, now: datetime) -> Counts:
-        domain = sender.partition("@")[2]
-        kind = "kind = 'acknowledgement' AND"
+        domain = "@" + sender.partition("@")[2]
         return Counts(
-            self._count(f"{kind} recipient = ?", (sender,), limits.per_sender, now),
-            self._count(f"{kind} domain = ?", (domain,), limits.per_domain, now),
-            self._count("kind = 'acknowledgement'", (), limits.overall, now),
-            self._count(f"{kind} recipient = ?", (sender,), limits.cutoff, now),
-            self._count("kind = 'held' AND recipient = ?", (sender,), ASKS, now),
+            self._count(NoticeKind.ACKNOWLEDGEMENT, sender, limits.per_sender, now),
+            self._count(NoticeKind.ACKNOWLEDGEMENT, domain, limits.per_domain, now),
+            self._count(NoticeKind.ACKNOWLEDGEMENT, "", limits.overall, now),
+            self._count(NoticeKind.ACKNOWLEDGEMENT, sender, limits.cutoff, now),
+            self._count(NoticeKind.HELD, sender, ASKS, now),
         )
 
-    def _count(self, where: str, params: tuple[str, ...], rate: Rate, now: datetime) -> int:
-        """Mails within the limit's window, counted no further than decides: a flood must not make each of its mails dearer."""
+    def _count(self, kind: NoticeKind, whom: str, rate: Rate, now: datetime) -> int:
+        """Mails to an address, an "@domain" or anyone ("") within the limit's window, those of this batch that are not posted yet included.
+
+        Counted no further than decides: a flood must not make each of its mails dearer.
+        """
         if not rate.count:
             return 0
-        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM outgoing WHERE {where} AND created > ? LIMIT ?) AS past"
-        row = self._db.row(sql, (*params, to_micros(now - rate.per), rate.count + 1))
-        return int(row[0]) if row else 0
+        where = "domain = ? AND" if whom[:1] == "@" else "recipient = ? AND" if whom else ""
+        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM outgoing WHERE kind = '{kind.value}' AND {where} created > ? LIMIT ?) AS past"
+        name = (whom.removeprefix("@"),) if whom else ()
+        row = self._db.row(sql, (*name, to_micros(now - rate.per), rate.count + 1))
+        return (int(row[0]) if row else 0) + self._unposted[kind, whom]
+
+    def _expect(self, kind: NoticeKind, address: str, by: int) -> None:
+        for whom in (address, "@" + address.partition("@")[2], ""):
+            self._unposted[kind, whom] += by
 
     def _load(self) -> Mapping[str, int]:
         """Each agent's unfinished tickets: counted once a batch, then kept up to date by what is committed."""
@@ -149,22 +161,33 @@ class Batch:
         if self._loads is not None and owner and status in UNFINISHED:
             self._loads[owner] = self._loads.get(owner, 0) + by
 
-    def commit(self, arrival: Arrival, mail: Mail, raw: bytes, outcome: Outcome, outgoing: Sequence[Outgoing]) -> None:
-        """Write everything that follows from one mail. A mail that has its outcome already (another daemon was faster) changes nothing."""
+    def commit(self, arrival: Arrival, mail: Mail, raw: Packed, outcome: Outcome) -> int:
+        """Write what follows from one mail, but for the mails that tell of it, which `post` takes; its row in the ledger.
+
+        0 for a mail that has its outcome already: another daemon was faster, and nothing was changed.
+        """
         number = outcome.ticket.number if outcome.ticket else None
         row_id = self._write_ledger(arrival, mail, outcome, number)
         if row_id is None:
-            return
+            return 0
         if outcome.ticket:
             self._write_ticket(outcome.ticket, outcome.opened)
             self._write_ticket_rows(outcome.ticket.number, outcome)
         write_changes(self._db, number, outcome.changes)
         self._db.run(
             "INSERT INTO raw (digest, codec, size, data) VALUES (?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
-            (mail.digest, *_packed(raw)),
+            (mail.digest, raw.codec, mail.size, raw.data),
         )
         write_people(self._db, outcome.people)
+        for notice in outcome.notices:
+            self._expect(notice.kind, notice.to.address, 1)
+        return row_id
+
+    def post(self, row_id: int, outgoing: Sequence[Outgoing]) -> None:
+        """Put the mails that tell of a mail of this batch into the outbox; until then they count for the limits as if they were there."""
         write_outgoing(self._db, outgoing, self._now, row_id)
+        for one in outgoing:
+            self._expect(one.kind, one.recipient, -1)
 
     def _write_ticket(self, ticket: Ticket, opened: bool) -> None:
         row = ticket_row(ticket)
@@ -235,13 +258,8 @@ REF_SQL = (
 """The first ticket that knew an id keeps it: who writes under another's Message-ID does not draw that one's answers to a ticket of his."""
 OUTGOING_SQL = (
     "INSERT INTO outgoing (key, ticket, ledger, lane, kind, sender, recipient, domain, message_id, subject, codec, data, state, tries, "
-    f"created, next_try, error) VALUES ({marks(12)}, 'queued', 0, ?, ?, '') ON CONFLICT (key) DO NOTHING"
+    f"created, next_try, error) VALUES ({marks(13)}, 0, ?, ?, ?) ON CONFLICT (key) DO NOTHING"
 )
-
-
-def _packed(raw: bytes) -> tuple[int, int, bytes]:
-    codec, data = pack(raw)
-    return codec, len(raw), data
 
 
 def write_changes(db: Connection, number: int | None, changes: Sequence[Change]) -> None:
@@ -267,10 +285,11 @@ def write_outgoing(db: Connection, outgoing: Sequence[Outgoing], now: datetime, 
     """Mails into the outbox, each once for its key; their Message-IDs are known as their ticket's from now on."""
     rows, refs = [], []
     for o in outgoing:
+        state = (OutgoingState.FAILED if o.fault else OutgoingState.QUEUED).value
         acknowledges = ledger if o.kind is NoticeKind.ACKNOWLEDGEMENT else None
         place = (o.key, o.number or None, acknowledges, LANES.index(o.lane), o.kind.value)
         people = (o.sender, o.recipient, o.recipient.partition("@")[2], o.message_id, o.subject)
-        rows.append((*place, *people, *pack(o.raw), to_micros(now), to_micros(o.not_before or now)))
+        rows.append((*place, *people, o.body.codec, o.body.data, state, to_micros(now), to_micros(o.not_before or now), o.fault))
         if o.number:
             refs.append((o.message_id, o.number, o.kind.value in PUBLIC_KINDS))
     db.many(OUTGOING_SQL, rows)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mailticket.edges.database import Connection
-from mailticket.edges.rows import ENTRY, LEDGER, OUTBOX, TICKET, read_entry, read_ledger, read_outbox, read_ticket, unpack
+from mailticket.edges.rows import ENTRY, LEDGER, OUTBOX, TICKET, read_entry, read_ledger, read_outbox, read_ticket
 from mailticket.edges.tables import to_micros, to_moment
 from mailticket.model.outcome import Acknowledgement
+from mailticket.model.packed import Packed
 from mailticket.model.record import LedgerRow, OutboxRow
 from mailticket.model.ticket import Change, Entry, Ticket
 
@@ -88,7 +89,7 @@ class Queries:
         """The kept bytes of a mail, None when they are not there."""
         with self._db.reading():
             row = self._db.row("SELECT codec, data FROM raw WHERE digest = ?", (digest,))
-        return unpack(row[0], row[1]) if row else None
+        return Packed(*row).unpack() if row else None
 
     def integrity(self) -> list[str]:
         """What does not hold in the database, in words; none when all is well. Reads everything, so it takes its time on a large one."""

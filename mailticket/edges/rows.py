@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import zlib
 from dataclasses import asdict
 from datetime import datetime
 
@@ -25,8 +24,6 @@ LEDGER = (
 ENTRY = "at, what, author, visibility, text, message_id, subject, raw, remark, attachments"
 OUTBOX = "id, lane, kind, ticket, recipient, subject, message_id, state, tries, created, next_try, sent_at, error"
 LANES = tuple(Lane)
-PLAIN, DEFLATED = 0, 1
-SAMPLE = 16_384
 LONGEST_KEY = 1000
 LONG = "long:"
 
@@ -41,32 +38,10 @@ def moment(value: int | None) -> datetime | None:
     return None if value is None else to_moment(value)
 
 
-def pack(data: bytes) -> tuple[int, bytes]:
-    """Bytes as they are stored: deflated where that saves a tenth, else plain.
-
-    Level 1 packs mails nearly as small as level 6 (22 % against 20 %) in half the time. Of a large attachment in base64 all that can be
-    saved lies in its alphabet: there Huffman codes alone do the same in a third of the time.
-    """
-    packer = zlib.compressobj(1, strategy=zlib.Z_HUFFMAN_ONLY if _is_noise(data) else zlib.Z_DEFAULT_STRATEGY)
-    packed = packer.compress(data) + packer.flush()
-    return (DEFLATED, packed) if len(packed) < len(data) * 0.9 else (PLAIN, data)
-
-
-def _is_noise(data: bytes) -> bool:
-    """Whether a sample from the middle of large data holds nothing that repeats."""
-    middle = data[len(data) // 2 :][:SAMPLE]
-    return len(data) > 4 * SAMPLE and len(zlib.compress(middle, 1)) > 0.7 * SAMPLE
-
-
 def index_key(text: str) -> str:
     """An id as indexes hold it: one too long for PostgreSQL's (2,704 bytes a row) stands there as its digest, and is never shown."""
     data = text.encode("utf-8", "replace")
     return text if len(data) <= LONGEST_KEY else LONG + hashlib.sha256(data).hexdigest()
-
-
-def unpack(codec: int, data: bytes) -> bytes:
-    """Bytes as they were."""
-    return zlib.decompress(data) if codec == DEFLATED else bytes(data)
 
 
 def ticket_row(t: Ticket) -> tuple[object, ...]:

@@ -8,7 +8,6 @@ sent again with the same Message-ID, since twice is better than never.
 
 import asyncio
 import re
-import socket
 import ssl
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from enum import StrEnum
 
 from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPResponse, SMTPResponseException, SMTPServerDisconnected
 
+from mailticket.edges.smtpwire import dot_stuffed, own_name, path
 from mailticket.edges.trouble import explain_network, find_clear_text, make_tls, one_line
 from mailticket.model.notice import Outgoing, Verdict, VerdictKind
 from mailticket.model.policy import Relay
@@ -26,7 +26,6 @@ STALE_SECONDS = 60.0
 FINAL_SECONDS = 600.0
 """How long to wait for the answer to the final dot (RFC 5321 s.4.5.3.2.6): giving up sooner sends twice."""
 _PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
-_LINE_END, _LINE_DOT = re.compile(rb"\r\n|\n|\r"), re.compile(rb"(?m)^\.")
 _NOOP_SECONDS = 10.0
 _QUIT_SECONDS = 2.0
 _FAULTS = (SMTPException, OSError, ValueError)
@@ -192,13 +191,13 @@ class SmtpSink:
     async def _transact(self, client: SMTP, outgoing: Outgoing, *, fresh: bool) -> Verdict | None:
         if (unsendable := _find_unsendable(client, outgoing)) is not None:
             return unsendable
-        stage = Stage.MAIL
+        stage, raw = Stage.MAIL, outgoing.raw
         try:
-            _expect(await client.execute_command(b"MAIL", _path("FROM", outgoing.sender), *_options(client, outgoing)), 250)
+            _expect(await client.execute_command(b"MAIL", path("FROM", outgoing.sender), *_options(client, outgoing, raw)), 250)
             stage = Stage.RCPT
-            _expect(await client.execute_command(b"RCPT", _path("TO", outgoing.recipient)), 250, 251)
+            _expect(await client.execute_command(b"RCPT", path("TO", outgoing.recipient)), 250, 251)
             stage = Stage.DATA
-            code, text = await _hand_over_bytes(client, outgoing.raw, self._timeout, self._final)
+            code, text = await _hand_over_bytes(client, raw, self._timeout, self._final)
         except SMTPResponseException as said:
             await _reset(client, said.code)
             return judge(stage, said.code, said.message) if fresh or said.code != 421 or stage is Stage.DATA else None
@@ -207,11 +206,6 @@ class SmtpSink:
             text = explain_network(fault, self._relay.url).text
             return Verdict(VerdictKind.DEFERRED, 0, text) if fresh or stage is Stage.DATA else None
         return judge(stage, code, text)
-
-
-def _path(name: str, address: str) -> bytes:
-    """An address as MAIL and RCPT take it; aiosmtplib's own commands parse each one again, which costs more than sending the mail."""
-    return f"{name}:<{address}>".encode()
 
 
 async def _hand_over_bytes(client: SMTP, raw: bytes, timeout: float, final: float) -> SMTPResponse:
@@ -227,15 +221,6 @@ async def _hand_over_bytes(client: SMTP, raw: bytes, timeout: float, final: floa
 def _expect(response: SMTPResponse, *codes: int) -> None:
     if response.code not in codes:
         raise SMTPResponseException(response.code, response.message)
-
-
-def dot_stuffed(raw: bytes) -> bytes:
-    """The mail as it goes over the wire, its final dot included (RFC 5321 s.4.5.2): whole lines, none of them a lone dot."""
-    if not raw.count(b"\r\n") == raw.count(b"\n") == raw.count(b"\r"):
-        raw = _LINE_END.sub(b"\r\n", raw)
-    if raw.startswith(b".") or b"\n." in raw:
-        raw = _LINE_DOT.sub(b"..", raw)
-    return raw + (b".\r\n" if raw.endswith(b"\n") or not raw else b"\r\n.\r\n")
 
 
 def _find_unsendable(client: SMTP, outgoing: Outgoing) -> Verdict | None:
@@ -254,11 +239,11 @@ def _is_ascii(outgoing: Outgoing) -> bool:
     return (outgoing.sender + outgoing.recipient).isascii()
 
 
-def _options(client: SMTP, outgoing: Outgoing) -> list[bytes]:
+def _options(client: SMTP, outgoing: Outgoing, raw: bytes) -> list[bytes]:
     """What MAIL says beside the sender, as far as the relay knows it: SIZE (RFC 1870), 8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531)."""
     wanted = (
-        ("size", f"SIZE={len(outgoing.raw)}", True),
-        ("8bitmime", "BODY=8BITMIME", not outgoing.raw.isascii()),
+        ("size", f"SIZE={len(raw)}", True),
+        ("8bitmime", "BODY=8BITMIME", not raw.isascii()),
         ("smtputf8", "SMTPUTF8", not _is_ascii(outgoing)),
     )
     return [option.encode() for name, option, needed in wanted if needed and client.supports_extension(name)]
@@ -299,14 +284,6 @@ def _hang_up(client: SMTP, transport: asyncio.BaseTransport | None) -> None:
     client.close()
     if isinstance(transport, asyncio.WriteTransport):
         transport.abort()
-
-
-def own_name(user: str) -> str:
-    """What we call ourselves in EHLO without asking the name service: our domain, the host's full name, or a literal (RFC 5321 s.4.1.3)."""
-    for name in (user.rpartition("@")[2], socket.gethostname()):
-        if "." in name and name.isascii() and all(c.isalnum() or c in ".-" for c in name):
-            return name
-    return "[127.0.0.1]"
 
 
 def _now() -> float:

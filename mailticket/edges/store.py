@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from mailticket.edges.batch import Batch, known_ticket, write_outgoing, write_people
 from mailticket.edges.database import Connection, Row, marks
 from mailticket.edges.queries import Queries
-from mailticket.edges.rows import LANES, moment, unpack
+from mailticket.edges.rows import LANES, moment
 from mailticket.edges.schema import check_version, upgrade
 from mailticket.edges.tables import to_micros, to_moment
 from mailticket.model.notice import NoticeKind, Outgoing
 from mailticket.model.outcome import Arrival, Facts, Keys, KnownTicket, Person
+from mailticket.model.packed import Packed
 from mailticket.model.policy import Acknowledge
 from mailticket.model.record import Claimed, OutgoingState, Settled
 
@@ -145,6 +146,5 @@ def _settled_row(r: Settled, now: datetime) -> tuple[object, ...]:
 
 
 def _read_claimed(r: Row) -> Claimed:
-    raw = unpack(r[9], r[10])
-    outgoing = Outgoing(r[1], LANES[r[2]], NoticeKind(r[3]), r[4] or 0, r[5], r[6], r[7], r[8], raw)
+    outgoing = Outgoing(r[1], LANES[r[2]], NoticeKind(r[3]), r[4] or 0, r[5], r[6], r[7], r[8], Packed(r[9], r[10]))
     return Claimed(r[0], outgoing, r[11], to_moment(r[12]), moment(r[13]))

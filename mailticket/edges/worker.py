@@ -1,6 +1,6 @@
-"""One worker process: the child that parses under limits, and the handle by which a pool drives it.
+"""One worker process: the child that works under limits, and the handle by which a pool drives it.
 
-The child is a plain process that reads mails from its standard input and writes values to its standard output. It ends when its input
+The child is a plain process that reads items from its standard input and writes values to its standard output. It ends when its input
 does, so it never outlives the daemon, and it is in a process group of its own, so Ctrl-C reaches the daemon alone, which then ends it in
 good order.
 """
@@ -17,11 +17,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Generic, TypeVar
 
-from mailticket.model.mail import Mail
-
-Parse = Callable[[bytes], Mail]
+In = TypeVar("In")
+Out = TypeVar("Out")
+Make = Callable[[], Callable[[In], Out]]
+"""Makes the function that does the work, once in each child; it must be importable, or a partial of such."""
 
 _CHILD = "import sys; sys.path[:] = sys.argv[1:]; from mailticket.edges.worker import serve; serve()"
 _HEAD = 8
@@ -29,7 +30,7 @@ _HEAD = 8
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one mail may cost: bytes of memory beyond the interpreter's own, seconds of processor time, seconds by the wall clock."""
+    """What one item may cost: bytes of memory beyond the interpreter's own, seconds of processor time, seconds by the wall clock."""
 
     memory: int = 512 * 1024 * 1024
     cpu: float = 5.0
@@ -37,23 +38,31 @@ class Limits:
 
 
 class StalledError(Exception):
-    """A mail took longer than a limit of time."""
+    """An item took longer than a limit of time."""
 
 
 class DiedError(Exception):
-    """The worker ended while it had a mail."""
+    """The worker ended while it had an item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why there is no value for an item."""
+
+    reason: str
 
 
 def serve() -> None:
-    """The life of a worker: orders (the function and the limits) first, then chunks of mails until standard input ends."""
+    """The life of a worker: orders (what makes the function, and the limits) first, then chunks of items until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints may not spoil the frames
-    parse, limits = pickle.loads(_read_frame(source))  # noqa: S301 - both ends of the pipe are ours
+    make, limits = pickle.loads(_read_frame(source))  # noqa: S301 - both ends of the pipe are ours
+    work = make()
     _limit_memory(limits.memory)
     while frame := _read_frame(source):
-        for raw in pickle.loads(frame):  # noqa: S301 - as above
-            _write_frame(sink, _answer(parse, raw, limits.cpu))
+        for item in pickle.loads(frame):  # noqa: S301 - as above
+            _write_frame(sink, _answer(work, item, limits.cpu))
 
 
 def _limit_memory(allowed: int) -> None:
@@ -65,15 +74,15 @@ def _limit_memory(allowed: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (now + allowed, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
-def _answer(parse: Parse, raw: bytes, cpu: float) -> bytes:
-    """The pickled mail, or the reason why there is none. SIGPROF has no handler, so it ends even a loop that is not Python's."""
+def _answer(work: Callable[[Any], object], item: object, cpu: float) -> bytes:
+    """The pickled value, or the reason why there is none. SIGPROF has no handler, so it ends even a loop that is not Python's."""
     signal.setitimer(signal.ITIMER_PROF, cpu)
     try:
-        return pickle.dumps(parse(raw), pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps(work(item), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
-        return pickle.dumps("needs more memory than a mail may", pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps(Failed("needs more memory than a mail may"), pickle.HIGHEST_PROTOCOL)
     except Exception as error:
-        return pickle.dumps(say_failed(error), pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps(Failed(say_failed(error)), pickle.HIGHEST_PROTOCOL)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
@@ -88,25 +97,25 @@ def _write_frame(sink: IO[bytes], data: bytes) -> None:
     sink.flush()
 
 
-class Worker:
+class Worker(Generic[In, Out]):
     """One child process, started when it is first needed and again after each death. Used by one thread at a time."""
 
-    def __init__(self, parse: Parse, limits: Limits) -> None:
-        self._orders = pickle.dumps((parse, limits), pickle.HIGHEST_PROTOCOL)
+    def __init__(self, make: Make[In, Out], limits: Limits) -> None:
+        self._orders = pickle.dumps((make, limits), pickle.HIGHEST_PROTOCOL)
         self._limits = limits
         self._child: subprocess.Popen[bytes] | None = None
 
-    def send(self, raws: Sequence[bytes]) -> None:
-        """Give mails to the worker; as many `receive` must follow. Raises DiedError."""
+    def send(self, items: Sequence[In]) -> None:
+        """Give items to the worker; as many `receive` must follow. Raises DiedError."""
         try:
             child = self._child or self._start()
-            _write_frame(_pipe(child.stdin), pickle.dumps(list(raws), pickle.HIGHEST_PROTOCOL))
+            _write_frame(_pipe(child.stdin), pickle.dumps(list(items), pickle.HIGHEST_PROTOCOL))
         except BrokenPipeError as error:
             self.stop()
-            raise DiedError("the worker ended before it had the mail") from error
+            raise DiedError("the worker ended before it had the item") from error
 
-    def receive(self) -> Mail | str:
-        """The next mail's value, or why there is none. Raises StalledError or DiedError; then the worker is fresh."""
+    def receive(self) -> Out | Failed:
+        """The next item's value, or why there is none. Raises StalledError or DiedError; then the worker is fresh."""
         child = self._child
         if child is None:
             raise DiedError("the worker is gone")
@@ -121,11 +130,10 @@ class Worker:
                 raise StalledError(f"took more than {self._limits.cpu:g} s of processor time") from error
             raise DiedError(f"the worker ended with status {code}") from error
 
-    def _take(self, pipe: int) -> Mail | str:
+    def _take(self, pipe: int) -> Out | Failed:
         until = time.monotonic() + self._limits.wall
         size = int.from_bytes(self._read(pipe, _HEAD, until))
-        value = pickle.loads(self._read(pipe, size, until))  # noqa: S301 - both ends of the pipe are ours
-        assert isinstance(value, Mail | str)  # noqa: S101 - `serve` sends nothing else
+        value: Out | Failed = pickle.loads(self._read(pipe, size, until))  # noqa: S301 - both ends of the pipe are ours
         return value
 
     def _read(self, pipe: int, size: int, until: float) -> bytes:
@@ -178,5 +186,5 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
 
 
 def say_failed(error: Exception) -> str:
-    """Why there is no mail when reading it raised."""
-    return f"the mail can't be read ({type(error).__name__})"
+    """Why there is no value when the work on an item raised: the error's kind alone, for its words may be a stranger's."""
+    return f"failed with {type(error).__name__}"

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from mailticket.model.mail import Address, Language
+from mailticket.model.packed import Packed
 
 
 class Lane(StrEnum):
@@ -69,7 +70,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A mail ready to go: final bytes for one recipient. `key` is unique for its cause; a second one with the same key is the same mail."""
+    """A mail ready to go: final bytes for one recipient, packed as they are kept.
+
+    `key` is unique for its cause; a second one with the same key is the same mail.
+    """
 
     key: str
     lane: Lane
@@ -79,8 +83,15 @@ class Outgoing:
     recipient: str
     message_id: str
     subject: str
-    raw: bytes
+    body: Packed
     not_before: datetime | None = None
+    fault: str = ""
+    """Why it could not be written; then it has no bytes, and is kept as failed."""
+
+    @property
+    def raw(self) -> bytes:
+        """Its final bytes, unpacked at each asking."""
+        return self.body.unpack()
 
 
 class VerdictKind(StrEnum):

@@ -8,12 +8,14 @@ import base64
 import binascii
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 from mailticket.model.mail import Attachment, Language
 from mailticket.model.notice import Audience, Notice, NoticeKind, Outgoing
+from mailticket.model.packed import PLAIN, Packed, pack
 from mailticket.model.policy import Settings
 from mailticket.model.ticket import Ticket
 from mailticket.model.token import Holder, Keyring, Purpose, bounce_address, loop_mark, make_key, message_id, reply_address
@@ -45,9 +47,9 @@ def compose(
 
     Raises ValueError when the recipient's address could not stand in a header without being altered.
     """
-    key = make_notice_key(notice)
     holder = find_holder(notice, ticket)
-    mail_id = message_id(ring, holder, key, settings.desk.address)
+    envelope = compose_nothing(notice, ticket, settings, ring, "")
+    key, mail_id = envelope.key, envelope.message_id
     head = (
         *_address_fields(notice, holder, settings, ring),
         headers.text_field("Subject", rendered.subject),
@@ -59,6 +61,12 @@ def compose(
     body = _multipart("alternative", key, [_text_part("plain", rendered.text), _text_part("html", rendered.html)])
     if attachments:
         body = _multipart("mixed", key, [body, *(_file(meta, content) for meta, content in attachments)])
+    return replace(envelope, subject=rendered.subject, body=pack("".join(head).encode() + body))
+
+
+def compose_nothing(notice: Notice, ticket: Ticket | None, settings: Settings, ring: Keyring, fault: str) -> Outgoing:
+    """The envelope of a mail that could not be written, and why: it is kept as failed, under the key that the mail would have."""
+    key = make_notice_key(notice)
     return Outgoing(
         key=key,
         lane=notice.lane,
@@ -66,10 +74,11 @@ def compose(
         number=notice.number,
         sender=bounce_address(ring, key, settings.desk.address) if settings.desk.plus_addressing else settings.desk.address,
         recipient=notice.to.address,
-        message_id=mail_id,
-        subject=rendered.subject,
-        raw="".join(head).encode() + body,
+        message_id=message_id(ring, find_holder(notice, ticket), key, settings.desk.address),
+        subject=notice.subject,
+        body=Packed(PLAIN, b""),
         not_before=notice.not_before,
+        fault=fault,
     )
 
 

@@ -9,15 +9,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from mailticket.model.mail import Mail
 from mailticket.model.notice import Outgoing
-from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Facts, Outcome
+from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Outcome
 from mailticket.model.policy import Mailbox
-from mailticket.rounds.road import Batch, Ledger, Reader, Road, Source, Tally
+from mailticket.rounds.reading import Read
+from mailticket.rounds.road import Batch, Job, Ledger, Reader, Road, Source, Tally
 
 BATCH_MAILS = 100
 BATCH_BYTES = 8_000_000
+CHUNK = 16
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +30,7 @@ class Reading:
 
     arrivals: tuple[Arrival, ...]
     raws: tuple[bytes, ...]
-    mails: Future[list[Mail]]
+    reads: Future[list[Read]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,35 +109,60 @@ def fetch(folder: Folder, arrivals: Sequence[Arrival]) -> Reading:
 
 
 def receive_batch(folder: Folder, reading: Reading, road: Road) -> Counter[str]:
-    """Decide and commit a batch in one transaction, then mark its mails on the server."""
+    """Decide and commit a batch in one transaction, then mark its mails on the server.
+
+    While mails are decided, those that tell of the ones before are written, in parallel, and they join the same transaction.
+    """
     tally: Counter[str] = Counter()
-    mails = reading.mails.result()
+    reads = reading.reads.result()
+    told: list[tuple[int, Outcome]] = []
+    writing: list[Future[list[Outgoing]]] = []
     with folder.ledger.batch(road.clock.now()) as batch:
-        for arrival, raw, mail in zip(reading.arrivals, reading.raws, mails, strict=True):
-            tally.update(("collected", TALLY_OF[receive_mail(batch, arrival, raw, mail, road, folder.mailbox.team)]))
+        for first in range(0, len(reads), CHUNK):
+            jobs: list[Job] = []
+            for arrival, raw, read in zip(*(each[first : first + CHUNK] for each in (reading.arrivals, reading.raws, reads)), strict=True):
+                row, outcome = receive_mail(batch, arrival, read, road, folder.mailbox.team)
+                tally.update(("collected", TALLY_OF[outcome.disposition]))
+                told.append((row, outcome))
+                jobs += make_jobs(outcome, raw, road)
+            writing.append(road.writer.start(jobs))
+        post(batch, told, writing)
     folder.committed()
     folder.source.mark_done([a.uid for a in reading.arrivals])
     return tally
 
 
-def receive_mail(batch: Batch, arrival: Arrival, raw: bytes, mail: Mail, road: Road, team: str) -> Disposition:
-    """Ask the store, decide, write what was decided, commit. A mail that can't be decided is quarantined, and the next one is served."""
+def receive_mail(batch: Batch, arrival: Arrival, read: Read, road: Road, team: str) -> tuple[int, Outcome]:
+    """Ask the store, decide, write what was decided; its row in the ledger. A mail that this fails for is quarantined."""
+    mail, packed = read
     facts = batch.facts(road.find_keys(mail), road.settings.acknowledge, road.clock.now())
     try:
-        outcome, outgoing = decide(arrival, raw, mail, facts, road, team)
+        outcome = road.decide(mail, arrival, facts, road.clock.now(), team)
+        with batch.mail():
+            return batch.commit(arrival, mail, packed, outcome), outcome
     except Exception as fault:  # whatever a stranger's mail brings to light in our code costs that mail's turn, never the daemon
         log.exception("a mail could not be decided and is quarantined", extra={"digest": mail.digest})
-        outcome, outgoing = quarantine(arrival, road, f"{type(fault).__name__} while deciding: {fault}"), ()
+        outcome = quarantine(arrival, road, f"{type(fault).__name__} while deciding: {fault}")
     with batch.mail():
-        batch.commit(arrival, mail, raw, outcome, outgoing)
-    return outcome.disposition
+        return batch.commit(arrival, mail, packed, outcome), outcome
 
 
-def decide(arrival: Arrival, raw: bytes, mail: Mail, facts: Facts, road: Road, team: str) -> tuple[Outcome, tuple[Outgoing, ...]]:
-    """The outcome and the mails that tell of it, final bytes included."""
+def make_jobs(outcome: Outcome, raw: bytes, road: Road) -> list[Job]:
+    """What is to be written of an outcome."""
     now = road.clock.now()
-    outcome = road.decide(mail, arrival, facts, now, team)
-    return outcome, tuple(road.compose(notice, outcome.ticket, raw, now) for notice in outcome.notices)
+    return [Job(notice, outcome.ticket, raw if notice.parts else b"", now) for notice in outcome.notices]
+
+
+def post(batch: Batch, told: Sequence[tuple[int, Outcome]], writing: Sequence[Future[list[Outgoing]]]) -> None:
+    """Put into the outbox what was written, each mail with the row of the ledger that it answers."""
+    written = iter([outgoing for part in writing for outgoing in part.result()])
+    for row, outcome in told:
+        mails = list(islice(written, len(outcome.notices)))
+        for mail in mails:
+            if mail.fault:
+                log.error("a mail could not be written", extra={"kind": mail.kind.value, "ticket": mail.number, "fault": mail.fault})
+        if row and mails:
+            batch.post(row, mails)
 
 
 def quarantine(arrival: Arrival, road: Road, reason: str) -> Outcome:

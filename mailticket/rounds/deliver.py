@@ -16,7 +16,7 @@ from mailticket.model.notice import Notice, NoticeKind, Outgoing, Verdict, Verdi
 from mailticket.model.outcome import Person
 from mailticket.model.record import Claimed, OutgoingState, Settled
 from mailticket.outbound.retry import Step, choose_next
-from mailticket.rounds.road import Outbox, Road, Sink, Tally
+from mailticket.rounds.road import Job, Outbox, Road, Sink, Tally
 
 CLAIM = 64
 LEASE = timedelta(minutes=15)
@@ -78,4 +78,4 @@ def tell_refused(outbox: Outbox, outgoing: Outgoing, verdict: Verdict, road: Roa
         cause = f"{outgoing.key} refused"
         notices = tell_undeliverable(known, outgoing.recipient, status, verdict.text, cause, road.settings)
     ticket = known.ticket if known else None
-    outbox.append([road.compose(notice, ticket, b"", now) for notice in notices], people, now)
+    outbox.append(road.writer.start([Job(notice, ticket, b"", now) for notice in notices]).result(), people, now)

@@ -13,9 +13,11 @@ from typing import Protocol
 from mailticket.model.mail import Mail
 from mailticket.model.notice import Notice, Outgoing, Verdict
 from mailticket.model.outcome import Arrival, Facts, Keys, KnownTicket, Listing, Outcome, Person
+from mailticket.model.packed import Packed
 from mailticket.model.policy import Acknowledge, Settings
 from mailticket.model.record import Claimed, LedgerRow, Settled
 from mailticket.model.ticket import Ticket
+from mailticket.rounds.reading import Read
 
 
 class Source(Protocol):
@@ -38,10 +40,27 @@ class Source(Protocol):
 
 
 class Reader(Protocol):
-    """Bytes to mails, in worker processes or in this one; every raw mail gives exactly one Mail, in order."""
+    """Bytes to mails, in worker processes or in this one; every raw mail gives exactly one, in order."""
 
-    def start(self, raws: Sequence[bytes]) -> Future[list[Mail]]:
-        """Begin to read; the future holds the mails."""
+    def start(self, items: Sequence[bytes], /) -> Future[list[Read]]:
+        """Begin to read; the future holds the mails, each with its packed bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A mail to be written: what it tells, the ticket as it is then, and the raw mail whose parts go along (b"" when none do)."""
+
+    notice: Notice
+    ticket: Ticket | None
+    raw: bytes
+    now: datetime
+
+
+class Writer(Protocol):
+    """Notices to mails, here or in a process of its own; every job gives exactly one mail, in order, be it one that says why it failed."""
+
+    def start(self, items: Sequence[Job], /) -> Future[list[Outgoing]]:
+        """Begin to write; the future holds the mails."""
 
 
 class Batch(Protocol):
@@ -53,8 +72,11 @@ class Batch(Protocol):
     def facts(self, keys: Keys, limits: Acknowledge, now: datetime) -> Facts:
         """What the store knows for a mail."""
 
-    def commit(self, arrival: Arrival, mail: Mail, raw: bytes, outcome: Outcome, outgoing: Sequence[Outgoing]) -> None:
-        """Write an outcome, whole."""
+    def commit(self, arrival: Arrival, mail: Mail, raw: Packed, outcome: Outcome) -> int:
+        """Write an outcome, but for the mails that tell of it; its row in the ledger, 0 when somebody else wrote one before."""
+
+    def post(self, row: int, outgoing: Sequence[Outgoing]) -> None:
+        """Write the mails that tell of an outcome of this batch."""
 
 
 class Ledger(Protocol):
@@ -111,7 +133,6 @@ class Clock(Protocol):
 
 
 Decide = Callable[[Mail, Arrival, Facts, datetime, str], Outcome]
-Compose = Callable[[Notice, Ticket | None, bytes, datetime], Outgoing]
 FindKeys = Callable[[Mail], Keys]
 
 
@@ -122,7 +143,7 @@ class Road:
     settings: Settings
     find_keys: FindKeys
     decide: Decide
-    compose: Compose
+    writer: Writer
     clock: Clock
 
 

@@ -1,23 +1,52 @@
-"""Notices to finished mails: rendering, composing, and the attachments that go along."""
+"""Notices to finished mails: rendering, composing, and the attachments that go along.
 
-from collections.abc import Callable
-from datetime import datetime
+Of everything that the desk does for a mail this takes longest, so many at a time are written in a process of their own; a few are written
+at once, for a mail that comes alone shall not wait for a process. The keys that sign are in there, which is why those that parse the
+mails of strangers are others.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from zoneinfo import ZoneInfo
 
 from mailticket.inbound.body import read_part
-from mailticket.model.notice import Notice, Outgoing
+from mailticket.model.notice import Outgoing
 from mailticket.model.policy import Settings
-from mailticket.model.ticket import Ticket
 from mailticket.model.token import Keyring
-from mailticket.outbound.compose import compose
+from mailticket.outbound.compose import compose, compose_nothing
 from mailticket.outbound.render import Renderer
+from mailticket.rounds.road import Job, Writer
+
+FEW = 8
 
 
-def make_writer(renderer: Renderer, settings: Settings, ring: Keyring) -> Callable[[Notice, Ticket | None, bytes, datetime], Outgoing]:
-    """A function that makes the final bytes of a notice; its third argument is the raw mail whose parts go along."""
+def make_writer(templates: Mapping[str, str], settings: Settings, ring: Keyring) -> Callable[[Job], Outgoing]:
+    """A function that makes the final bytes of a notice. Raises TemplatesError, then jinja2's errors for what the samples did not show."""
+    renderer = Renderer(templates, settings, ZoneInfo(settings.desk.timezone))
 
-    def write(notice: Notice, ticket: Ticket | None, raw: bytes, now: datetime) -> Outgoing:
-        rendered = renderer.render(notice, ticket)
-        attachments = tuple(read_part(raw, part) for part in notice.parts)
-        return compose(notice, ticket, rendered, settings, ring, now, attachments)
+    def write(job: Job) -> Outgoing:
+        rendered = renderer.render(job.notice, job.ticket)
+        attachments = tuple(read_part(job.raw, part) for part in job.notice.parts)
+        return compose(job.notice, job.ticket, rendered, settings, ring, job.now, attachments)
 
     return write
+
+
+def make_refuser(settings: Settings, ring: Keyring) -> Callable[[Job, str], Outgoing]:
+    """A function that says why a notice could not be written, as a mail without bytes that is kept as failed."""
+
+    def refuse(job: Job, reason: str) -> Outgoing:
+        return compose_nothing(job.notice, job.ticket, settings, ring, f"this mail could not be written: it {reason}")
+
+    return refuse
+
+
+class Writers:
+    """Few mails by one pool, at once; many by the other, in parallel to what the daemon does."""
+
+    def __init__(self, few: Writer, many: Writer) -> None:
+        self._few, self._many = few, many
+
+    def start(self, items: Sequence[Job]) -> Future[list[Outgoing]]:
+        """Begin to write; the future holds the mails in order."""
+        return (self._many if len(items) >= FEW else self._few).start(items)

@@ -147,7 +147,6 @@ def timed_road(road: Road, watch: Stopwatch) -> Road:
         road,
         find_keys=watch.timed("decide", road.find_keys),
         decide=watch.timed("decide", road.decide),
-        compose=watch.timed("compose", road.compose),
     )
 
 
