@@ -1,11 +1,12 @@
 """Bytes as they are kept: packed where they are made, unpacked where they are needed, so that nobody packs them a second time."""
 
+import threading
 from dataclasses import dataclass
 
 import zstandard
 
 PLAIN, ZSTANDARD = 0, 1
-LEVEL = 3  # the library's own choice; lower ones save little time on mails, higher ones little room
+LEVEL = 1  # higher levels save little room on mails
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,21 @@ class Packed:
 
     def unpack(self) -> bytes:
         """The bytes as they were."""
-        return zstandard.decompress(self.data) if self.codec == ZSTANDARD else bytes(self.data)
+        return _tools.decompressor.decompress(self.data) if self.codec == ZSTANDARD else bytes(self.data)
+
+
+class _Tools(threading.local):
+    """A compressor and a decompressor for each thread: making them costs as much as using them, and they serve one at a time."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(LEVEL)
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_tools = _Tools()
 
 
 def pack(raw: bytes) -> Packed:
     """Bytes as they are stored: compressed where that saves a tenth, else plain."""
-    packed = zstandard.compress(raw, LEVEL)
+    packed = _tools.compressor.compress(raw)
     return Packed(ZSTANDARD, packed) if len(packed) < len(raw) * 0.9 else Packed(PLAIN, raw)

@@ -157,7 +157,7 @@ def _file(meta: Attachment, content: bytes) -> bytes:
 
 def _base64(octets: bytes) -> bytes:
     text = base64.b64encode(octets)
-    return b"\r\n".join(text[start : start + 76] for start in range(0, len(text), 76))
+    return b"\r\n".join([text[start : start + 76] for start in range(0, len(text), 76)])
 
 
 def _quoted_printable(octets: bytes) -> bytes:

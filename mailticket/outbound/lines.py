@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"(?:https?://|www\.)[^\s<>\"«»،؛]+[^\s<>\"«»،؛.,;:!?)\]'؟]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\[MT-\d+\]")
+_MARKS = ("@", "://", "www.", "[MT-")  # what every token holds: most lines hold none
 _STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 
@@ -46,13 +47,14 @@ def split_paragraphs(text: str, fallback: str) -> list[Paragraph]:
     found: list[Paragraph] = []
     direction, lines = fallback, list[tuple[Span, ...]]()
     for line in (*text.splitlines(), ""):
-        wanted = find_direction(_TOKEN.sub("", line)) or direction
+        has_tokens = any(mark in line for mark in _MARKS)
+        wanted = find_direction(_TOKEN.sub("", line) if has_tokens else line) or direction
         if lines and (wanted != direction or not line.strip()):
             found.append(Paragraph(direction, tuple(lines)))
             lines = []
         direction = wanted
         if line.strip():
-            lines.append(tuple(_spans(line)))
+            lines.append(tuple(_spans(line)) if has_tokens else (Span(line),))
     return found
 
 

@@ -5,7 +5,7 @@ run in the sandbox with every undefined name an error, are compiled once, and ar
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from jinja2.environment import TemplateModule
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from mailticket.model.mail import Language
 from mailticket.model.notice import Notice, NoticeKind
 from mailticket.model.policy import Contacts, Settings
 from mailticket.model.ticket import Ticket
@@ -22,13 +23,18 @@ from mailticket.outbound.palette import make_dark, make_light
 from mailticket.outbound.samples import sample_notices
 from mailticket.outbound.subject import choose_subject
 from mailticket.outbound.view import File, Moment, Past, Reason, Side, View
-from mailticket.outbound.viewer import Viewer
+from mailticket.outbound.viewer import SHAPES, Viewer, choose_languages
 
 _FIELDS = tuple(field.name for field in fields(View))
 _TEXTS = frozenset(f"{kind}.txt" for kind in NoticeKind)
 _OURS = frozenset({Side, Moment, File, Past, Reason, Paragraph, Span, Contacts, TemplateModule})
 _FAILURES = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 _STYLE = re.compile(r"\{\{ css\.(\w+) \}\}")
+_SHAPE = re.compile(r"\{\{ say\.(lang|dir|start|end) \}\}")
+BOTH = (Language.AR, Language.EN)
+Variables = dict[str, object]
+Environment = ImmutableSandboxedEnvironment
+Second = tuple[Environment, Variables]
 _OURS_ALONE = frozenset({NoticeKind.HELD, NoticeKind.UNDELIVERABLE})  # these speak of our mail, not of the requester's
 
 
@@ -72,30 +78,35 @@ class Renderer:
 
     def __init__(self, sources: Mapping[str, str], settings: Settings, zone: ZoneInfo) -> None:
         self._viewer = Viewer(settings, zone)
-        environment = _make_environment(_write_styles(sources, settings), settings)
-        faults = tuple(_find_faults(environment, sources))
+        self._sets = {language: _make_environment(_write_constants(sources, settings, language), settings) for language in BOTH}
+        faults = tuple(_find_faults(self._sets[Language.AR], sources))
         if faults:
             raise TemplatesError(faults)
-        self._environment = environment
-        self._html = {kind: environment.get_template(f"{kind}.html") for kind in NoticeKind}
-        self._text = {kind: environment.get_template(f"{kind}.txt") for kind in NoticeKind}
 
     def render(self, notice: Notice, ticket: Ticket | None) -> Rendered:
         """The words of a notice. Raises jinja2.TemplateError for a fault that the samples did not show."""
         view = self._viewer.view(notice, ticket)
-        variables: dict[str, object] = {name: getattr(view, name) for name in _FIELDS}
-        text, html = self._text[notice.kind], self._html[notice.kind]
-        ours = self._render_subject(text, variables)
+        variables: dict[str, object] = {name: getattr(view, name) for name in _FIELDS} | {"other": "", "alone": False}
+        first, *others = choose_languages(notice)
+        ours = self._render_subject(self._sets[first], notice.kind, variables)
         own = "" if notice.kind in _OURS_ALONE else notice.subject
         subject = choose_subject(own, ours, view.tag, is_answer=notice.kind is not NoticeKind.NEW_TICKET)
         variables["subject"] = subject
-        return Rendered(subject, text.render(variables).strip("\n") + "\n", html.render(variables))
+        second = [(self._sets[language], variables | {"say": self._viewer.side(notice, language), "alone": True}) for language in others]
+        text, html = (self._render_part(self._sets[first], f"{notice.kind}.{part}", variables, second) for part in ("txt", "html"))
+        return Rendered(subject, text.strip("\n") + "\n", html)
 
-    def _render_subject(self, template: Template, variables: dict[str, object]) -> str:
+    def _render_part(self, environment: Environment, name: str, variables: Variables, second: Sequence[Second]) -> str:
+        others = "".join(other.get_template(name).render(theirs) for other, theirs in second)
+        made = Markup(others) if name.endswith(".html") else others  # noqa: S704 - it was escaped when it was rendered
+        return environment.get_template(name).render(variables | {"other": made})
+
+    def _render_subject(self, environment: Environment, kind: NoticeKind, variables: Variables) -> str:
+        template = environment.get_template(f"{kind}.txt")
         try:
             return "".join(template.blocks["subject"](template.new_context(variables)))
         except Exception:
-            self._environment.handle_exception()  # raises the same error, with the template's name and line
+            environment.handle_exception()  # raises the same error, with the template's name and line
 
 
 def check_templates(sources: Mapping[str, str], settings: Settings) -> list[TemplateFault]:
@@ -121,7 +132,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             return self.undefined(obj=obj, name=attribute)
 
 
-def _make_environment(sources: Mapping[str, str], settings: Settings) -> ImmutableSandboxedEnvironment:
+def _make_environment(sources: Mapping[str, str], settings: Settings) -> Environment:
     environment = _Sandbox(
         loader=FunctionLoader(lambda name: (sources[name], name, None) if name in sources else None),
         autoescape=lambda name: name is not None and name.endswith(".html"),
@@ -135,17 +146,19 @@ def _make_environment(sources: Mapping[str, str], settings: Settings) -> Immutab
     return environment
 
 
-def _write_styles(sources: Mapping[str, str], settings: Settings) -> Mapping[str, str]:
-    """The templates with each `{{ css.NAME }}` written out: looks are the same for every mail, and a quarter of its time otherwise."""
+def _write_constants(sources: Mapping[str, str], settings: Settings, language: Language) -> Mapping[str, str]:
+    """The templates with what is the same for every mail of a language written out: looks and directions are half of a mail's time else."""
+    shape = {"lang": language.value, **SHAPES[language]}
+    shaped = {name: _SHAPE.sub(lambda found: shape[found[1]], text) for name, text in sources.items()}
     try:
-        styles = _make_environment(sources, settings).get_template("styles.html").module
+        styles = _make_environment(shaped, settings).get_template("styles.html").module
     except _FAILURES:
-        return sources  # that file's fault is told when the templates are checked
+        return shaped  # that file's fault is told when the templates are checked
     looks = {name: str(value).replace("\n", "") for name, value in vars(styles).items() if isinstance(value, Markup)}
-    return {name: _STYLE.sub(lambda found: looks.get(found[1], found[0]), text) for name, text in sources.items()}
+    return {name: _STYLE.sub(lambda found: looks.get(found[1], found[0]), text) for name, text in shaped.items()}
 
 
-def _find_faults(environment: ImmutableSandboxedEnvironment, sources: Mapping[str, str]) -> Iterator[TemplateFault]:
+def _find_faults(environment: Environment, sources: Mapping[str, str]) -> Iterator[TemplateFault]:
     for name in (f"{kind}.{part}" for kind in NoticeKind for part in ("html", "txt")):
         if name not in sources:
             yield TemplateFault(name, 0, "this template is missing", "restore the file of that name from the shipped templates")
@@ -153,7 +166,7 @@ def _find_faults(environment: ImmutableSandboxedEnvironment, sources: Mapping[st
         yield from _compile(environment, name) if name.endswith((".html", ".txt")) else ()
 
 
-def _compile(environment: ImmutableSandboxedEnvironment, name: str) -> Iterator[TemplateFault]:
+def _compile(environment: Environment, name: str) -> Iterator[TemplateFault]:
     try:
         template: Template = environment.get_template(name)
     except TemplateSyntaxError as error:

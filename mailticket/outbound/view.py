@@ -82,10 +82,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything a template can name. `say` is the first side; `paragraphs` is `text` for HTML, each with its own direction."""
+    """Everything a template can name. `say` is the side of the template's language; `paragraphs` is `text` for HTML, each with its own
+    direction."""
 
     kind: str
-    sides: tuple[Side, ...]
     say: Side
     tag: str
     desk_address: str

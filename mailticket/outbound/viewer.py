@@ -22,7 +22,7 @@ TEXT_LIMIT = 60_000
 """How many characters of a person's text a notice shows; an answer to a requester is never cut."""
 BILINGUAL = frozenset({NoticeKind.ACKNOWLEDGEMENT})
 PRESSING = frozenset({"urgent", "high"})
-_SHAPES = {
+SHAPES = {
     Language.AR: {"dir": "rtl", "start": "right", "end": "left"},
     Language.EN: {"dir": "ltr", "start": "left", "end": "right"},
 }
@@ -36,20 +36,19 @@ class Viewer:
         self._hours = {language: words.word_hours(settings.hours, language) for language in (Language.AR, Language.EN)}
 
     def view(self, notice: Notice, ticket: Ticket | None) -> View:
-        """The notice in words. What the desk gave in `data` is cleaned here; templates can show every value as it is."""
+        """The notice in words, in the first of its languages; templates can show every value as it is."""
         data = notice.data
-        sides = tuple(self._side(notice, language) for language in choose_languages(notice))
-        text = self._find_text(notice, sides[0])
+        say = self.side(notice, choose_languages(notice)[0])
+        text = self._find_text(notice, say)
         return View(
             kind=notice.kind.value,
-            sides=sides,
-            say=sides[0],
+            say=say,
             tag=find_tag(notice, ticket),
             desk_address=self._settings.desk.address,
             contacts=self._settings.desk.contacts,
             has_contacts=self._settings.desk.contacts != Contacts(),
             text=text,
-            paragraphs=split_paragraphs(text, sides[0].dir) if text else (),
+            paragraphs=split_paragraphs(text, say.dir) if text else (),
             name=clean_name(_text(data, "name")),
             open_now=bool(data.get("open_now", True)),
             requester=clean_line(_text(data, "requester"), 320),
@@ -69,12 +68,13 @@ class Viewer:
         text = strip_controls(_text(notice.data, "text")).strip("\n")
         return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + "\n\n" + getattr(CUT_SHORT, side.lang)
 
-    def _side(self, notice: Notice, language: Language) -> Side:
+    def side(self, notice: Notice, language: Language) -> Side:
+        """What differs by language: cleaned and worded, for the template of that language."""
         data = notice.data
         files = tuple(_file(row, language) for row in _rows(data, "attachments"))
         return Side(
             lang=language.value,
-            **_SHAPES[language],
+            **SHAPES[language],
             desk=words.pick(self._settings.desk.name, language),
             answer_above=ANSWER_ABOVE[language.value],
             hours=self._hours[language],

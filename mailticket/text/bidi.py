@@ -30,13 +30,15 @@ def strip_controls(text: str) -> str:
 
 def clean_line(text: str, limit: int) -> str:
     """One line of at most `limit` characters, white space folded; longer text ends in an ellipsis."""
+    if not text:
+        return ""
     line = _SPACES.sub(" ", strip_controls(_SPACES.sub(" ", text))).strip()
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def clean_name(text: str, limit: int = 80) -> str:
     """A display name that is harmless in a greeting: one line, without links, addresses and `@`."""
-    return clean_line(_NAME_NOISE.sub(" ", _LINK.sub(" ", strip_controls(text[:1000]))), limit)
+    return clean_line(_NAME_NOISE.sub(" ", _LINK.sub(" ", strip_controls(text[:1000]))), limit) if text else ""
 
 
 def isolate(text: str) -> str:
