@@ -124,13 +124,13 @@ def test_savepoint_undoes_one_mail_alone(store: Store) -> None:
 def test_claimed_mail_is_leased_and_settled(store: Store) -> None:
     """A claimed mail is nobody else's until its lease runs out; delivered, it settles the acknowledgement that was owed."""
     number = open_one(store)
-    claimed = store.claim(TUESDAY, 10, MINUTE)
+    claimed = store.exchange((), TUESDAY, 10, MINUTE)
     assert [c.outgoing for c in claimed] == [outgoing(number)]
-    assert store.claim(TUESDAY, 10, MINUTE) == []
-    again = store.claim(TUESDAY + 2 * MINUTE, 10, MINUTE)
+    assert store.exchange((), TUESDAY, 10, MINUTE) == []
+    again = store.exchange((), TUESDAY + 2 * MINUTE, 10, MINUTE)
     assert [c.id for c in again] == [claimed[0].id]
     assert len(store.due_acknowledgements(TUESDAY + 60 * MINUTE)) == 1
-    store.settle([Settled(again[0].id, OutgoingState.SENT)], TUESDAY + 3 * MINUTE)
+    store.exchange([Settled(again[0].id, OutgoingState.SENT)], TUESDAY + 3 * MINUTE, 0, MINUTE)
     owed = store.acknowledgement(number)
     assert owed is not None and (owed.state, owed.at) == (AckState.SENT, TUESDAY + 3 * MINUTE)
     assert store.due_acknowledgements(TUESDAY + 60 * MINUTE) == []
@@ -143,7 +143,7 @@ def test_lanes_go_in_order_and_keys_once(store: Store) -> None:
     reply = outgoing(number, "r1", NoticeKind.REPLY, Lane.REPLY)
     for _ in range(2):
         store.append([notice, reply], [Person(NOURA, undeliverable="5.1.1")], TUESDAY)
-    assert [c.outgoing.key for c in store.claim(TUESDAY, 10, MINUTE)] == ["k1", "r1", "n1"]
+    assert [c.outgoing.key for c in store.exchange((), TUESDAY, 10, MINUTE)] == ["k1", "r1", "n1"]
     with store.batch(TUESDAY) as batch:
         assert batch.facts(keys(mail("two")), LIMITS, TUESDAY).person.undeliverable == "5.1.1"
 
@@ -334,11 +334,11 @@ def test_bounce_finds_its_mail(store: Store) -> None:
 def test_what_was_sent_stays_sent(store: Store) -> None:
     """The late word of a deliverer whose lease ran out does not send a delivered mail again."""
     open_one(store)
-    late = store.claim(TUESDAY, 1, MINUTE)[0]
-    store.claim(TUESDAY + 2 * MINUTE, 1, MINUTE)
-    store.settle([Settled(late.id, OutgoingState.SENT)], TUESDAY + 2 * MINUTE)
+    late = store.exchange((), TUESDAY, 1, MINUTE)[0]
+    store.exchange((), TUESDAY + 2 * MINUTE, 1, MINUTE)
+    store.exchange([Settled(late.id, OutgoingState.SENT)], TUESDAY + 2 * MINUTE, 0, MINUTE)
     for state in (OutgoingState.QUEUED, OutgoingState.FAILED, OutgoingState.SENT):
-        store.settle([Settled(late.id, state, TUESDAY + 3 * MINUTE, "late")], TUESDAY + 3 * MINUTE)
+        store.exchange([Settled(late.id, state, TUESDAY + 3 * MINUTE, "late")], TUESDAY + 3 * MINUTE, 0, MINUTE)
     row = store.outbox()[0]
     assert (row.state, row.sent_at, row.error, row.tries) == (OutgoingState.SENT, TUESDAY + 2 * MINUTE, "", 1)
     assert store.ledger_rows()[0].acknowledgement.state is AckState.SENT
@@ -349,10 +349,10 @@ def test_patience_begins_with_the_first_counted_try(store: Store) -> None:
     open_one(store)
     known = []
     for minute, counted in ((0, False), (5, True), (10, True)):
-        one = store.claim(TUESDAY + minute * MINUTE, 1, MINUTE)[0]
+        one = store.exchange((), TUESDAY + minute * MINUTE, 1, MINUTE)[0]
         known.append((one.tries, one.first_try))
         later = TUESDAY + (minute + 1) * MINUTE
-        store.settle([Settled(one.id, OutgoingState.QUEUED, later, "451", counted=counted)], later)
+        store.exchange([Settled(one.id, OutgoingState.QUEUED, later, "451", counted=counted)], later, 0, MINUTE)
     assert known == [(0, None), (0, None), (1, TUESDAY + 6 * MINUTE)]
 
 
@@ -360,9 +360,9 @@ def test_first_response_is_the_first_sent_answer(store: Store) -> None:
     """The first answer that reached the relay is the ticket's first response, whatever is committed after it with older knowledge."""
     number = open_one(store)
     store.append([outgoing(number, f"r{i}", NoticeKind.REPLY, Lane.REPLY) for i in (1, 2)], [], TUESDAY)
-    claimed = [c for c in store.claim(TUESDAY, 10, MINUTE) if c.outgoing.kind is NoticeKind.REPLY]
+    claimed = [c for c in store.exchange((), TUESDAY, 10, MINUTE) if c.outgoing.kind is NoticeKind.REPLY]
     for minute, one in enumerate(claimed, 1):
-        store.settle([Settled(one.id, OutgoingState.SENT)], TUESDAY + minute * MINUTE)
+        store.exchange([Settled(one.id, OutgoingState.SENT)], TUESDAY + minute * MINUTE, 0, MINUTE)
     change(store, 2, ticket=ticket(number))
     found = store.ticket(number)
     assert found is not None and found.first_response == TUESDAY + MINUTE
@@ -371,8 +371,8 @@ def test_first_response_is_the_first_sent_answer(store: Store) -> None:
 def test_failed_acknowledgement_says_why(store: Store) -> None:
     """A refused acknowledgement is final in the ledger, with the relay's words."""
     open_one(store)
-    one = store.claim(TUESDAY, 1, MINUTE)[0]
-    store.settle([Settled(one.id, OutgoingState.FAILED, None, "550 no such user")], TUESDAY)
+    one = store.exchange((), TUESDAY, 1, MINUTE)[0]
+    store.exchange([Settled(one.id, OutgoingState.FAILED, None, "550 no such user")], TUESDAY, 0, MINUTE)
     owed = store.ledger_rows()[0].acknowledgement
     assert (owed.state, owed.reason, owed.at) == (AckState.FAILED, "550 no such user", None)
 

@@ -130,9 +130,9 @@ def test_two_deliverers_never_take_the_same_mail(url: str) -> None:
     def work() -> list[int]:
         start.wait()
         mine: list[int] = []
-        while claimed := store.claim(TUESDAY, 3, MINUTE):
+        while claimed := store.exchange((), TUESDAY, 3, MINUTE):
             mine += [c.id for c in claimed]
-            store.settle([Settled(c.id, OutgoingState.SENT) for c in claimed], TUESDAY)
+            store.exchange([Settled(c.id, OutgoingState.SENT) for c in claimed], TUESDAY, 0, MINUTE)
         return mine
 
     with ThreadPoolExecutor(4) as pool:

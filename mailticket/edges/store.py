@@ -93,30 +93,34 @@ class Store(Queries):
 
     # --- delivering
 
-    def claim(self, now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
-        """Lease what is due to this deliverer, lane after lane, the oldest first; a lease that ran out is due again."""
-        skip = " FOR UPDATE SKIP LOCKED" if self._db.is_postgres else ""
-        due = f"SELECT id FROM outgoing WHERE state IN ('queued', 'sending') AND next_try <= ? ORDER BY lane, next_try, id LIMIT ?{skip}"
-        with self._db.transaction():
-            ids = [r[0] for r in self._db.rows(due, (to_micros(now), limit))]
-            if not ids:
-                return []
-            where = f"WHERE id IN ({marks(len(ids))})"
-            rows = self._db.rows(f"SELECT {CLAIM} FROM outgoing {where} ORDER BY lane, next_try, id", ids)
-            self._db.run(f"UPDATE outgoing SET state = 'sending', next_try = ? {where}", (to_micros(now + lease), *ids))
-        return [_read_claimed(row) for row in rows]
+    def exchange(self, results: Sequence[Settled], now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
+        """Write what became of each try, then lease what is due to this deliverer: lane after lane, the oldest first.
 
-    def settle(self, results: Sequence[Settled], now: datetime) -> None:
-        """Write what became of each try; a delivered acknowledgement or answer is noted where it is owed.
-
-        What was sent stays sent: the late word of a deliverer whose lease ran out changes nothing that another one did meanwhile.
+        A lease that ran out is due again. What was sent stays sent: the late word of a deliverer whose lease ran out changes nothing that
+        another one did meanwhile. One transaction for both, since a deliverer waits for each until collecting has its batch done.
         """
         with self._db.transaction():
-            for result in results:
-                sql = SETTLE_SENT if result.state is OutgoingState.SENT else SETTLE_OTHER
-                row = self._db.row(sql, _settled_row(result, now))
-                if row and result.state is not OutgoingState.QUEUED:
-                    self._note(row, result, now)
+            self._settle(results, now)
+            return self._claim(now, limit, lease) if limit else []
+
+    def _claim(self, now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
+        skip = " FOR UPDATE SKIP LOCKED" if self._db.is_postgres else ""
+        due = f"SELECT id FROM outgoing WHERE state IN ('queued', 'sending') AND next_try <= ? ORDER BY lane, next_try, id LIMIT ?{skip}"
+        ids = [r[0] for r in self._db.rows(due, (to_micros(now), limit))]
+        if not ids:
+            return []
+        where = f"WHERE id IN ({marks(len(ids))})"
+        rows = self._db.rows(f"SELECT {CLAIM} FROM outgoing {where} ORDER BY lane, next_try, id", ids)
+        self._db.run(f"UPDATE outgoing SET state = 'sending', next_try = ? {where}", (to_micros(now + lease), *ids))
+        return [_read_claimed(row) for row in rows]
+
+    def _settle(self, results: Sequence[Settled], now: datetime) -> None:
+        """A delivered acknowledgement or answer is noted where it is owed."""
+        for result in results:
+            sql = SETTLE_SENT if result.state is OutgoingState.SENT else SETTLE_OTHER
+            row = self._db.row(sql, _settled_row(result, now))
+            if row and result.state is not OutgoingState.QUEUED:
+                self._note(row, result, now)
 
     def _note(self, row: Row, result: Settled, now: datetime) -> None:
         kind, ledger, ticket = row

@@ -18,7 +18,7 @@ from mailticket.model.record import Claimed, OutgoingState, Settled
 from mailticket.outbound.retry import Step, choose_next
 from mailticket.rounds.road import Job, Outbox, Road, Sink, Tally
 
-CLAIM = 64
+CLAIM = 128
 LEASE = timedelta(minutes=15)
 STATE_OF = {Step.SENT: OutgoingState.SENT, Step.RETRY: OutgoingState.QUEUED, Step.FAILED: OutgoingState.FAILED}
 TALLY_OF = {OutgoingState.SENT: "sent", OutgoingState.QUEUED: "deferred", OutgoingState.FAILED: "failed"}
@@ -30,28 +30,24 @@ log = logging.getLogger(__name__)
 async def deliver(outbox: Outbox, sink: Sink, road: Road, is_stopping: Callable[[], bool] = lambda: False) -> Tally:
     """Send everything that is due, acknowledgements first, until nothing is; returns how many were sent, deferred and failed."""
     tally: Counter[str] = Counter()
-    while not is_stopping():
-        claimed = await asyncio.to_thread(outbox.claim, road.clock.now(), CLAIM, LEASE)
-        if not claimed:
-            break
+    claimed = await asyncio.to_thread(outbox.exchange, (), road.clock.now(), CLAIM, LEASE)
+    while claimed:
         verdicts = await asyncio.gather(*(sink.send(c.outgoing) for c in claimed))
-        results = await asyncio.to_thread(settle, outbox, claimed, verdicts, road)
+        now = road.clock.now()
+        results = [settle_verdict(c, v, now) for c, v in zip(claimed, verdicts, strict=True)]
+        await asyncio.to_thread(tell, outbox, claimed, verdicts, results, road)
+        is_over = is_stopping() or all(v.kind is VerdictKind.PAUSED for v in verdicts)  # a pause: the next round asks the relay again
+        claimed = await asyncio.to_thread(outbox.exchange, results, road.clock.now(), 0 if is_over else CLAIM, LEASE)
         tally.update(TALLY_OF[r.state] for r in results)
-        if all(v.kind is VerdictKind.PAUSED for v in verdicts):
-            break  # the fault is between us and the relay: the next round asks again
     return tally
 
 
-def settle(outbox: Outbox, claimed: Sequence[Claimed], verdicts: Sequence[Verdict], road: Road) -> list[Settled]:
-    """Write what became of each try in one transaction, then tell of what failed for good."""
-    now = road.clock.now()
-    results = [settle_verdict(c, v, now) for c, v in zip(claimed, verdicts, strict=True)]
-    outbox.settle(results, now)
+def tell(outbox: Outbox, claimed: Sequence[Claimed], verdicts: Sequence[Verdict], results: Sequence[Settled], road: Road) -> None:
+    """Log what became of each try, and tell of what failed for good; before that is written, for what is told twice is one mail."""
     for one, verdict, result in zip(claimed, verdicts, results, strict=True):
         log_result(one.outgoing, verdict, result)
         if result.state is OutgoingState.FAILED:
             tell_refused(outbox, one.outgoing, verdict, road)
-    return results
 
 
 def settle_verdict(claimed: Claimed, verdict: Verdict, now: datetime) -> Settled:

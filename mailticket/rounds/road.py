@@ -95,11 +95,8 @@ class Ledger(Protocol):
 class Outbox(Protocol):
     """What delivering needs of the store."""
 
-    def claim(self, now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
-        """Take what is due, by lane and age, for this deliverer alone."""
-
-    def settle(self, results: Sequence[Settled], now: datetime) -> None:
-        """Write what became of each try."""
+    def exchange(self, results: Sequence[Settled], now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
+        """Write what became of each try; take what is due, by lane and age, for this deliverer alone."""
 
     def append(self, outgoing: Sequence[Outgoing], people: Sequence[Person], now: datetime) -> None:
         """More mails, and what was learnt of people, outside of a batch."""
