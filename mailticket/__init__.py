@@ -87,6 +87,7 @@ desk                   The pure core: what happens to a mail, decided from value
 rounds                 The desk at work: rounds of collecting, delivering and watching, over doors that are stated here and opened by the
   rounds.collect         Collecting: from a watched folder into the ledger. This is the road of a mail, in one function a station
   rounds.deliver         Delivering: from the outbox to the relay, and what becomes of each try
+  rounds.heal            Healing: what a crash, a broken connection or a lying server left behind is found and mended
   rounds.reading         Bytes to mails, as worker processes do it: each mail is read once and packed once
   rounds.road            What a round needs of the outside, said by the one who needs it
   rounds.watch           Watching: deadlines that are in danger are said before they pass
@@ -101,6 +102,7 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.idle             The ear at the mailbox: a thread that calls `wake` the moment the server tells of new mail
   edges.imap             The door to a mailbox: a folder on an IMAP server, read by UID and left as it was
   edges.maildir          Mails that lie in files: the networkless twin of edges.imap, and what `import` reads
+  edges.marks            Marking on the server what is done with: a keyword, and a move where `done_folder` is set
   edges.mbox             A relay that is none: the networkless twin of edges.smtp, for tests, dry runs and the demo
   edges.outline          A mail that is too big to fetch, as a small mail: its own headers, and a line in the place of its body
   edges.queries          Questions that people and checks ask of the store; none of them changes anything

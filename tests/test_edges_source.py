@@ -457,14 +457,35 @@ def test_no_uidvalidity() -> None:
         assert "UIDVALIDITY" in str(fault_of(script.server()))
 
 
-def test_read_only_folder_is_collected() -> None:
-    """A folder that we may only read is served; what can't be marked is a complaint, not a failure."""
-    answers = {"SELECT": "* 1 EXISTS\r\n* OK [UIDVALIDITY 7]\r\n* OK [UIDNEXT 2]\r\n{tag} OK [READ-ONLY] done\r\n"}
-    answers |= {"UID COPY": "{tag} NO [OVERQUOTA] full\r\n"}
-    with imap_script(answers) as script:
+READ_ONLY = "* 1 EXISTS\r\n* OK [UIDVALIDITY 7]\r\n* OK [UIDNEXT 2]\r\n{tag} OK [READ-ONLY] done\r\n"
+NO_DELETE = READ_ONLY.replace("READ-ONLY", "READ-WRITE").replace("{tag}", "* OK [PERMANENTFLAGS (\\Seen)] limited\r\n{tag}")
+
+
+@pytest.mark.parametrize(("opening", "words"), [(READ_ONLY, "read-only"), (NO_DELETE, "no leave to delete")], ids=["read-only", "no delete"])
+def test_read_only_folder_is_collected(opening: str, words: str, caplog: pytest.LogCaptureFixture) -> None:
+    """A folder where we may not delete is served; nothing is tried there, above all no copy, and one warning says so."""
+    with imap_script({"SELECT": opening}) as script:
         source = opened(Mailbox("info", script.server(), done_folder="Done"))
-        source.mark_done([1])
-        assert "OVERQUOTA" in source.complaint
-        assert not any(command.startswith("UID STORE") for command in script.heard)
-        assert source.open().uidnext == 2
+        for _ in range(3):
+            source.mark_done([1])
+            assert source.find_unmarked() == []
+            assert words in source.complaint
+            assert source.open().uidnext == 2
         source.close()
+    assert not any(command.startswith(("UID STORE", "UID COPY", "UID MOVE", "CREATE")) for command in script.heard)
+    assert len([record for record in caplog.records if words in record.message]) == 1
+
+
+def test_full_folder_is_one_warning(caplog: pytest.LogCaptureFixture) -> None:
+    """A done folder over its quota is warned of once, and its end is said."""
+    answers = {"LIST": '* LIST () "/" Done\r\n{tag} OK done\r\n', "UID COPY": "{tag} NO [OVERQUOTA] full\r\n"}
+    with imap_script(answers) as script, caplog.at_level("INFO"):
+        source = opened(Mailbox("info", script.server(), done_folder="Done"))
+        for _ in range(3):
+            source.mark_done([1])
+        assert "OVERQUOTA" in source.complaint
+        del script.answers["UID COPY"]
+        source.mark_done([1])
+        assert source.complaint == ""
+        source.close()
+    assert [("OVERQUOTA" in r.message, r.levelname) for r in caplog.records if "info" in r.message] == [(True, "WARNING"), (False, "INFO")]

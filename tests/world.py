@@ -32,18 +32,27 @@ class MemorySource:
 
     def put(self, raw: bytes) -> int:
         """Deliver a mail; returns its UID."""
-        uid = len(self.raws) + 1
+        uid = max(self.raws, default=0) + 1
         self.raws[uid], self.arrived[uid] = raw, self.clock.now()
         return uid
 
     def open(self) -> Listing:
-        return Listing("info", "INBOX", 1, len(self.raws) + 1)
+        return Listing("info", "INBOX", 1, max(self.raws, default=0) + 1)
 
     def find_new(self, after: int) -> list[Arrival]:
         return [Arrival("info", "INBOX", 1, u, self.arrived[u], len(raw)) for u, raw in self.raws.items() if u > after]
 
+    def uids(self) -> list[int]:
+        return sorted(self.raws)
+
+    def find(self, uids: Sequence[int]) -> list[Arrival]:
+        return [a for a in self.find_new(0) if a.uid in uids]
+
+    def find_unmarked(self) -> list[int]:
+        return sorted(set(self.raws) - set(self.done))
+
     def fetch(self, uids: Sequence[int]) -> dict[int, bytes]:
-        return {uid: self.raws[uid] for uid in uids}
+        return {uid: self.raws[uid] for uid in uids if uid in self.raws}
 
     def fetch_outline(self, uids: Sequence[int]) -> dict[int, bytes]:
         return {uid: self.raws[uid].partition(b"\r\n\r\n")[0] + b"\r\n\r\n" for uid in uids}

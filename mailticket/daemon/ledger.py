@@ -1,7 +1,8 @@
 """The ledger against the servers: is there a mail that we ought to have and have not?"""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from mailticket.daemon.house import open_store
@@ -35,11 +36,19 @@ def _compare(store: Store, mailbox: Mailbox, environ: Mapping[str, str], missing
         listing = source.open()
         key = (listing.account, listing.folder, listing.uidvalidity)
         standing = source.uids()
-        unseen = set(store.unseen(*key, standing))
-        before = SystemClock().now() - max(2 * mailbox.poll, timedelta(seconds=10))
-        late = [a for a in (source.find_new(min(unseen) - 1) if unseen else ()) if a.uid in unseen and a.arrived < before]
+        late = _find_late(source, store.unseen(*key, standing), SystemClock().now() - max(2 * mailbox.poll, timedelta(seconds=10)))
     finally:
         source.close()
     where = {"mailbox": mailbox.name, "folder": listing.folder, "uidvalidity": listing.uidvalidity}
-    missing.extend({**where, "uid": a.uid, "arrived": a.arrived, "size": a.size} for a in late)
+    missing.extend({**where, **one} for one in late)
     gone.extend({**where, "uid": uid} for uid in sorted(set(store.uids(*key)) - set(standing)))
+
+
+def _find_late(source: ImapSource, unseen: Sequence[int], before: datetime) -> list[dict[str, Any]]:
+    """Those of the mails that arrived before that moment; one of which the server tells nothing counts too, as long as it stands there."""
+    found = source.find(unseen)
+    untold = set(unseen) - {a.uid for a in found}
+    late: list[dict[str, Any]] = [{"uid": a.uid, "arrived": a.arrived, "size": a.size} for a in found if a.arrived < before]
+    if untold:
+        late += [{"uid": uid, "arrived": None, "size": None} for uid in source.uids() if uid in untold]
+    return sorted(late, key=itemgetter("uid"))

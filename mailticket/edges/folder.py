@@ -6,6 +6,7 @@ what imapclient raises: `edges.imap` puts it into words.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from imaplib import IMAP4
 from typing import Any
 
 from mailticket.model.outcome import Listing
@@ -17,12 +18,12 @@ UIDS_A_COMMAND = 700  # 700 numbers of ten digits stay below the 8,192 octets of
 UIDS_AN_ANSWER = 50_000  # imaplib refuses lines over 1,000,000 octets, and SEARCH answers on one line
 
 
-def search_from(client: Client, listing: Listing, exists: int, first: int) -> list[int]:
-    """The UIDs from `first` on, ascending. `n:*` always names the last mail (RFC 3501 s.6.4.8), hence the filter."""
+def search_from(client: Client, listing: Listing, exists: int, first: int, also: Sequence[str] = ()) -> list[int]:
+    """The UIDs from `first` on, ascending, of mails for which `also` holds. `n:*` always names the last mail (RFC 3501 s.6.4.8)."""
     ranges = [f"{first}:*"]
     if exists > UIDS_AN_ANSWER:
         ranges = [f"{start}:{start + UIDS_AN_ANSWER - 1}" for start in range(first, listing.uidnext, UIDS_AN_ANSWER)]
-    found = (uid for one in ranges for uid in client.search(["UID", one]))
+    found = (uid for one in ranges for uid in client.search(["UID", one, *also]))
     return sorted({uid for uid in found if uid >= first})
 
 
@@ -33,12 +34,17 @@ def in_batches(uids: Sequence[int]) -> Iterator[list[int]]:
 
 
 def fetch_facts(client: Client, uids: list[int]) -> dict[int, Mapping[bytes, Any]]:
-    """INTERNALDATE and RFC822.SIZE by UID; imapclient refuses the whole answer for one unreadable date, so that one is found by halving."""
+    """INTERNALDATE and RFC822.SIZE by UID; a mail of which the server can't tell them is missing.
+
+    One mail spoils the whole answer: imapclient refuses it for an unreadable date, a server may say NO. That one is found by halving.
+    """
     try:
         return dict(client.fetch(uids, ["INTERNALDATE", "RFC822.SIZE"]))
-    except ValueError:
+    except IMAP4.abort:
+        raise
+    except (ValueError, IMAP4.error) as fault:
         if len(uids) == 1:
-            return dict(client.fetch(uids, ["RFC822.SIZE"]))
+            return dict(client.fetch(uids, ["RFC822.SIZE"])) if isinstance(fault, ValueError) else {}
         half = len(uids) // 2
         return fetch_facts(client, uids[:half]) | fetch_facts(client, uids[half:])
 
@@ -49,14 +55,3 @@ def clamp(value: datetime | None, now: datetime) -> datetime:
         return min(value.astimezone(UTC), now) if value else now
     except OverflowError:
         return now
-
-
-def move(client: Client, uids: list[int], folder: str) -> None:
-    """Moves the mails (RFC 6851). Where the server can't: copies and flags them; expunges only these UIDs (RFC 4315), never all."""
-    if client.has_capability("MOVE"):
-        client.move(uids, folder)
-        return
-    client.copy(uids, folder)
-    client.add_flags(uids, [b"\\Deleted"], silent=True)
-    if client.has_capability("UIDPLUS"):
-        client.uid_expunge(uids)

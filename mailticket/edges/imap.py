@@ -6,11 +6,10 @@ a half-read answer or a dead socket can't be told from a healthy connection by a
 for marking comes after the commit and is never relied on.
 """
 
-import logging
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -23,17 +22,15 @@ from imapclient.exceptions import (  # type: ignore[import-untyped]  # as above
     LoginError,
 )
 
-from mailticket.edges.folder import Client, clamp, fetch_facts, in_batches, move, search_from
+from mailticket.edges.folder import Client, clamp, fetch_facts, in_batches, search_from
+from mailticket.edges.marks import Marker
 from mailticket.edges.outline import MAX_HEADER, compose_outline
 from mailticket.edges.trouble import explain_login, explain_network, find_clear_text, make_tls, one_line
 from mailticket.model.outcome import Arrival, Listing, SourceError
 from mailticket.model.policy import Mailbox, Server
 
-KEYWORD = b"$MailTicket"
 FAULTS = (IMAPClientError, OSError, ValueError)  # ValueError: an answer that imapclient can't read
 _CONNECT_SECONDS = 30.0
-
-log = logging.getLogger(__name__)
 
 
 def connect(mailbox: Mailbox, password: str, timeout: float) -> Client:
@@ -112,7 +109,8 @@ def folder_of(mailbox: Mailbox) -> str:
 def select_folder(client: Client, folder: str, *, readonly: bool = False) -> Mapping[bytes, Any]:
     """SELECTs the folder, read-only when the server allows no more; the untagged answers by name. Raises SourceError when there is none."""
     try:
-        return client.select_folder(folder, readonly=readonly)  # type: ignore[no-any-return]  # imapclient is untyped
+        answer = client.select_folder(folder, readonly=readonly)
+        return {**answer, b"READ-ONLY": True} if readonly else answer
     except IMAPClientReadOnlyError:
         return select_folder(client, folder, readonly=True)
     except IMAPClientAbortError:
@@ -123,7 +121,7 @@ def select_folder(client: Client, folder: str, *, readonly: bool = False) -> Map
 
 
 class ImapSource:
-    """One watched folder, for any thread, one call at a time. `complaint` says why marking or moving failed last, "" when it went well."""
+    """One watched folder, for any thread, one call at a time."""
 
     def __init__(self, mailbox: Mailbox, password: str, *, timeout: float = 60) -> None:
         self._mailbox = mailbox
@@ -133,9 +131,12 @@ class ImapSource:
         self._client: Client | None = None
         self._listing = Listing(mailbox.name, folder_of(mailbox), 0, 0)
         self._exists = 0
-        self._has_keyword = False
-        self._has_done_folder = False
-        self.complaint = ""
+        self._marker = Marker(mailbox.name, mailbox.done_folder)
+
+    @property
+    def complaint(self) -> str:
+        """Why marking or moving failed last, "" when it went well."""
+        return self._marker.complaint
 
     def open(self) -> Listing:
         """Connects if need be and selects the folder anew, so that UIDVALIDITY and UIDNEXT are of now. Raises SourceError."""
@@ -150,11 +151,23 @@ class ImapSource:
     def find_new(self, after: int) -> list[Arrival]:
         """The mails with a UID above `after`, ascending. Raises SourceError."""
         with self._talking() as client:
-            uids, now = search_from(client, self._listing, self._exists, after + 1), datetime.now(UTC)
-            facts: dict[int, Mapping[bytes, Any]] = {}
+            return self.find(search_from(client, self._listing, self._exists, after + 1))
+
+    def find(self, uids: Sequence[int]) -> list[Arrival]:
+        """Those of the mails that the server can tell arrival and size of, in the same order. Raises SourceError."""
+        now = datetime.now(UTC)
+        facts: dict[int, Mapping[bytes, Any]] = {}
+        with self._talking() as client:
             for batch in in_batches(uids):
                 facts |= fetch_facts(client, batch)
         return [self._arrival(uid, facts[uid], now) for uid in uids if uid in facts]
+
+    def find_unmarked(self) -> list[int]:
+        """The UIDs of mails that do not look done with, ascending; none where the server lets us mark nothing. Raises SourceError."""
+        if not self._marker.search:
+            return []
+        with self._talking() as client:
+            return search_from(client, self._listing, self._exists, 1, self._marker.search)
 
     def fetch(self, uids: Sequence[int]) -> dict[int, bytes]:
         """The mails' bytes by UID, in one round trip, leaving \\Seen alone; one that vanished is missing. Raises SourceError."""
@@ -173,14 +186,13 @@ class ImapSource:
     def mark_done(self, uids: Sequence[int]) -> None:
         """Sets the keyword where the server keeps it, and moves to `done_folder` when that is set.
 
-        What the server refuses stands in `complaint` and the log, for the mails are safe already. Raises SourceError when it breaks.
+        What the server refuses is said once and stands in `complaint`, for the mails are safe already. Raises SourceError when it breaks.
         """
         with self._talking() as client:
-            self.complaint = ""
+            self._marker.complaint = ""
             for batch in in_batches(uids):
-                self._mark(client, batch)
-        if self.complaint:
-            log.warning("mailbox %s: %s", self._mailbox.name, self.complaint)
+                self._marker.mark(client, batch)
+            self._marker.say()
 
     def uids(self) -> list[int]:
         """Every UID that stands in the folder now, ascending. Raises SourceError."""
@@ -229,9 +241,7 @@ class ImapSource:
     def _select(self, client: Client) -> Listing:
         folder = folder_of(self._mailbox)
         answer = select_folder(client, folder)
-        flags = answer.get(b"PERMANENTFLAGS", answer.get(b"FLAGS", ()))
-        self._has_keyword = b"\\*" in flags or KEYWORD in flags
-        self._has_done_folder = False
+        self._marker.learn(answer)
         self._exists = answer.get(b"EXISTS", 0)
         if not answer.get(b"UIDVALIDITY"):  # RFC 3501 s.2.3.1.1
             raise SourceError(f"the server gives {folder} no UIDVALIDITY", remedy="name a folder in url that keeps its UIDs")
@@ -243,26 +253,3 @@ class ImapSource:
         listing = self._listing
         arrived = clamp(facts.get(b"INTERNALDATE"), now)
         return Arrival(listing.account, listing.folder, listing.uidvalidity, uid, arrived, facts.get(b"RFC822.SIZE", 0))
-
-    def _mark(self, client: Client, uids: list[int]) -> None:
-        done = self._mailbox.done_folder
-        if self._has_keyword:
-            self._attempt("the keyword was not set", lambda: client.add_flags(uids, [KEYWORD], silent=True))
-        if done and self._attempt(f"{done} can't be made", lambda: self._ensure_done_folder(client)):
-            self._attempt(f"mails were not moved to {done}", lambda: move(client, uids, done))
-
-    def _ensure_done_folder(self, client: Client) -> None:
-        if not self._has_done_folder and not client.folder_exists(self._mailbox.done_folder):
-            client.create_folder(self._mailbox.done_folder)
-        self._has_done_folder = True
-
-    def _attempt(self, trouble: str, step: Callable[[], object]) -> bool:
-        """Whether the server did it; what it refuses (READ-ONLY, OVERQUOTA) becomes the complaint, a broken connection still raises."""
-        try:
-            step()
-        except IMAPClientAbortError:
-            raise
-        except IMAPClientError as refused:
-            self.complaint = one_line(f"{trouble}: {refused}")
-            return False
-        return True

@@ -65,11 +65,19 @@ class FileSource:
 
     def find_new(self, after: int) -> list[Arrival]:
         """The mails with a UID above `after`, ascending."""
+        return self.find([uid for uid in self.uids() if uid > after])
+
+    def find(self, uids: Sequence[int]) -> list[Arrival]:
+        """Those of the mails that are there, in the same order."""
         listing, now = self._listing, datetime.now(UTC)
-        new = [(uid, self._pieces[uid]) for uid in self.uids() if uid > after]
+        here = [(uid, self._pieces[uid]) for uid in uids if uid in self._pieces]
         return [
-            Arrival(listing.account, listing.folder, listing.uidvalidity, uid, min(piece.arrived, now), piece.size) for uid, piece in new
+            Arrival(listing.account, listing.folder, listing.uidvalidity, uid, min(piece.arrived, now), piece.size) for uid, piece in here
         ]
+
+    def find_unmarked(self) -> list[int]:
+        """None: files are left as they are."""
+        return []
 
     def fetch(self, uids: Sequence[int]) -> dict[int, bytes]:
         """The mails' bytes by UID; one that vanished is missing."""

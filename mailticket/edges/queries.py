@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from mailticket.edges.database import Connection
+from mailticket.edges.database import Connection, Row, marks
 from mailticket.edges.rows import ENTRY, LEDGER, OUTBOX, TICKET, read_entry, read_ledger, read_outbox, read_ticket
 from mailticket.edges.tables import to_micros, to_moment
-from mailticket.model.outcome import Acknowledgement
+from mailticket.model.outcome import Acknowledgement, Disposition
 from mailticket.model.packed import Packed
 from mailticket.model.record import LedgerRow, OutboxRow
 from mailticket.model.ticket import Change, Entry, Ticket
+
+PIECE = 500
 
 
 class Queries:
@@ -65,8 +67,19 @@ class Queries:
 
     def unseen(self, account: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> list[int]:
         """Those of the UIDs that have no row, in their order."""
-        seen = set(self.uids(account, folder, uidvalidity))
+        seen = {uid for uid, _ in self._find_rows(account, folder, uidvalidity, uids)}
         return [uid for uid in uids if uid not in seen]
+
+    def settled(self, account: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> list[int]:
+        """Those of the UIDs whose mail was read and has its outcome, ascending; backlog is not among them."""
+        return sorted(uid for uid, end in self._find_rows(account, folder, uidvalidity, uids) if end != Disposition.BACKLOG)
+
+    def _find_rows(self, account: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> list[Row]:
+        """UID and disposition of those of the UIDs that have a row; asked in pieces, for a statement holds only so many."""
+        sql = "SELECT uid, disposition FROM ledger WHERE account = ? AND folder = ? AND uidvalidity = ? AND uid IN ({})"
+        pieces = [uids[start : start + PIECE] for start in range(0, len(uids), PIECE)]
+        with self._db.reading():
+            return [r for piece in pieces for r in self._db.rows(sql.format(marks(len(piece))), (account, folder, uidvalidity, *piece))]
 
     def due_acknowledgements(self, before: datetime) -> list[LedgerRow]:
         """Mails whose acknowledgement is still owed and due before that moment."""

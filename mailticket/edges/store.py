@@ -103,6 +103,12 @@ class Store(Queries):
             self._settle(results, now)
             return self._claim(now, limit, lease) if limit else []
 
+    def extend(self, ids: Sequence[int], until: datetime) -> None:
+        """A later end for the leases of mails that are still being sent."""
+        with self._db.transaction():
+            sql = f"UPDATE outgoing SET next_try = ? WHERE state = 'sending' AND id IN ({marks(len(ids))})"
+            self._db.run(sql, (to_micros(until), *ids))
+
     def _claim(self, now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
         skip = " FOR UPDATE SKIP LOCKED" if self._db.is_postgres else ""
         due = f"SELECT id FROM outgoing WHERE state IN ('queued', 'sending') AND next_try <= ? ORDER BY lane, next_try, id LIMIT ?{skip}"

@@ -8,12 +8,13 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from mailticket.model.notice import Outgoing
 from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Outcome
 from mailticket.model.policy import Mailbox
+from mailticket.rounds.heal import Health, Visit, fetch_all, find_lost, mark_again
 from mailticket.rounds.reading import Read
 from mailticket.rounds.road import Batch, Job, Ledger, Reader, Road, Source, Tally
 
@@ -37,7 +38,8 @@ class Reading:
 class Folder:
     """A watched folder with all that collecting from it takes.
 
-    `committed` is called after each batch, so that delivery overlaps collection; `is_stopping` is asked between batches.
+    `committed` is called after each batch, so that delivery overlaps collection; `is_stopping` is asked between batches. `health` is what
+    its rounds remember of one another.
     """
 
     mailbox: Mailbox
@@ -46,19 +48,30 @@ class Folder:
     ledger: Ledger
     committed: Callable[[], None] = lambda: None
     is_stopping: Callable[[], bool] = lambda: False
+    health: Health = field(default_factory=Health)
 
 
 def collect(folder: Folder, road: Road) -> Tally:
-    """Take every new mail of a folder down the road: fetch, parse, decide, commit, mark done.
+    """Take every new mail of a folder down the road: fetch, parse, decide, commit, mark done; and mend what earlier rounds left behind.
 
-    The next batch is fetched and parsed while one is decided. Returns how many ended how. Raises SourceError when the folder
-    can't be read; what was committed by then stays committed.
+    Returns how many ended how. Raises SourceError when the folder can't be read; what was committed by then stays committed.
     """
+    try:
+        visit = folder.health.begin(folder.source.open(), road.clock.now())
+        tally = collect_new(folder, road, visit)
+        folder.health.end(visit, again=mark_again(folder.source, folder.ledger, visit))
+    except Exception:
+        folder.health.disturb()
+        raise
+    return tally
+
+
+def collect_new(folder: Folder, road: Road, visit: Visit) -> Counter[str]:
+    """Batch after batch; the next one is fetched and parsed while one is decided."""
     tally: Counter[str] = Counter()
-    fresh = find_fresh(folder, road, tally)
     waiting: Reading | None = None
-    for arrivals in cut_batches(fresh):
-        reading = fetch(folder, arrivals)
+    for arrivals in cut_batches(find_fresh(folder, visit, tally)):
+        reading = fetch(folder, arrivals, visit)
         if waiting:
             tally += receive_batch(folder, waiting, road)
         waiting = reading
@@ -69,11 +82,12 @@ def collect(folder: Folder, road: Road) -> Tally:
     return tally
 
 
-def find_fresh(folder: Folder, road: Road, tally: Counter[str]) -> list[Arrival]:
-    """The mails above the last one seen; what is older than `since` goes into the ledger as backlog, unread."""
-    listing, now = folder.source.open(), road.clock.now()
-    last = folder.ledger.last_uid(listing.account, listing.folder, listing.uidvalidity)
-    arrivals = [replace(a, arrived=min(a.arrived, now)) for a in folder.source.find_new(last)]
+def find_fresh(folder: Folder, visit: Visit, tally: Counter[str]) -> list[Arrival]:
+    """The mails above the last one seen, and those that were lost below it; what is older than `since` goes into the ledger, unread."""
+    now, last = visit.now, folder.ledger.last_uid(*visit.place)
+    lost = find_lost(folder.source, folder.ledger, folder.health, visit, last)
+    new = [a for a in folder.source.find_new(last) if folder.health.may_try(a.uid, now)]
+    arrivals = [replace(a, arrived=min(a.arrived, now)) for a in (*lost, *new)]
     since = folder.mailbox.since
     backlog = [a for a in arrivals if since and a.arrived < since]
     if backlog:
@@ -96,13 +110,11 @@ def cut_batches(arrivals: Sequence[Arrival]) -> Iterator[tuple[Arrival, ...]]:
         yield tuple(batch)
 
 
-def fetch(folder: Folder, arrivals: Sequence[Arrival]) -> Reading:
+def fetch(folder: Folder, arrivals: Sequence[Arrival], visit: Visit) -> Reading:
     """Get the bytes and start to parse them; of a mail over `max_size` only its head. One that vanished meanwhile is no fault."""
-    limit = folder.mailbox.max_size
-    large = [a.uid for a in arrivals if a.size > limit]
-    raws = folder.source.fetch([a.uid for a in arrivals if a.size <= limit])
-    if large:
-        raws |= folder.source.fetch_outline(large)
+    limit, source, health = folder.mailbox.max_size, folder.source, folder.health
+    raws = fetch_all(source, health, visit, [a.uid for a in arrivals if a.size <= limit], source.fetch)
+    raws |= fetch_all(source, health, visit, [a.uid for a in arrivals if a.size > limit], source.fetch_outline)
     here = tuple(a for a in arrivals if a.uid in raws)
     bodies = tuple(raws[a.uid] for a in here)
     return Reading(here, bodies, folder.reader.start(bodies))

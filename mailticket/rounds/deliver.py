@@ -19,7 +19,8 @@ from mailticket.outbound.retry import Step, choose_next
 from mailticket.rounds.road import Job, Outbox, Road, Sink, Tally
 
 CLAIM = 128
-LEASE = timedelta(minutes=15)
+LEASE = timedelta(minutes=2)
+"""Renewed while the mails are on their way, so that those of a daemon that died wait no longer than this for the next one."""
 STATE_OF = {Step.SENT: OutgoingState.SENT, Step.RETRY: OutgoingState.QUEUED, Step.FAILED: OutgoingState.FAILED}
 TALLY_OF = {OutgoingState.SENT: "sent", OutgoingState.QUEUED: "deferred", OutgoingState.FAILED: "failed"}
 _BAD_ADDRESS = re.compile(r"\b5\.1\.\d{1,3}\b")  # RFC 3463 s.3.2: the address itself is at fault
@@ -32,7 +33,7 @@ async def deliver(outbox: Outbox, sink: Sink, road: Road, is_stopping: Callable[
     tally: Counter[str] = Counter()
     claimed = await asyncio.to_thread(outbox.exchange, (), road.clock.now(), CLAIM, LEASE)
     while claimed:
-        verdicts = await asyncio.gather(*(sink.send(c.outgoing) for c in claimed))
+        verdicts = await send_claimed(outbox, sink, claimed, road)
         now = road.clock.now()
         results = [settle_verdict(c, v, now) for c, v in zip(claimed, verdicts, strict=True)]
         await asyncio.to_thread(tell, outbox, claimed, verdicts, results, road)
@@ -40,6 +41,25 @@ async def deliver(outbox: Outbox, sink: Sink, road: Road, is_stopping: Callable[
         claimed = await asyncio.to_thread(outbox.exchange, results, road.clock.now(), 0 if is_over else CLAIM, LEASE)
         tally.update(TALLY_OF[r.state] for r in results)
     return tally
+
+
+async def send_claimed(outbox: Outbox, sink: Sink, claimed: Sequence[Claimed], road: Road) -> list[Verdict]:
+    """Try all of them at once, keeping the lease meanwhile: a relay may take ten minutes over its last word (RFC 5321 s.4.5.3.2.6)."""
+    keeper = asyncio.create_task(keep_lease(outbox, [c.id for c in claimed], road))
+    try:
+        return await asyncio.gather(*(sink.send(c.outgoing) for c in claimed))
+    finally:
+        keeper.cancel()
+
+
+async def keep_lease(outbox: Outbox, ids: Sequence[int], road: Road) -> None:
+    """Renew a lease again and again, well before its end."""
+    while True:
+        await asyncio.sleep(LEASE.total_seconds() / 3)
+        try:
+            await asyncio.to_thread(outbox.extend, ids, road.clock.now() + LEASE)
+        except Exception:  # a database that is away for a moment costs one renewal, not the mails that are on their way
+            log.exception("a lease was not renewed")
 
 
 def tell(outbox: Outbox, claimed: Sequence[Claimed], verdicts: Sequence[Verdict], results: Sequence[Settled], road: Road) -> None:

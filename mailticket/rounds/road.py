@@ -29,6 +29,12 @@ class Source(Protocol):
     def find_new(self, after: int) -> list[Arrival]:
         """What stands above that UID, in ascending order."""
 
+    def uids(self) -> list[int]:
+        """All that stands there, in ascending order."""
+
+    def find(self, uids: Sequence[int]) -> list[Arrival]:
+        """Those of them whose arrival can be told, in their order."""
+
     def fetch(self, uids: Sequence[int]) -> dict[int, bytes]:
         """Whole mails by UID, not marked as seen; a vanished one is missing."""
 
@@ -37,6 +43,9 @@ class Source(Protocol):
 
     def mark_done(self, uids: Sequence[int]) -> object:
         """A courtesy after the commit; nothing rests on it."""
+
+    def find_unmarked(self) -> list[int]:
+        """What could be marked as done and is not."""
 
 
 class Reader(Protocol):
@@ -85,6 +94,12 @@ class Ledger(Protocol):
     def last_uid(self, account: str, folder: str, uidvalidity: int) -> int:
         """The highest UID with a row, 0 for a new folder."""
 
+    def unseen(self, account: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> list[int]:
+        """Those of the UIDs that have no row."""
+
+    def settled(self, account: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> list[int]:
+        """Those of the UIDs whose mail was read and has its outcome."""
+
     def write_backlog(self, arrivals: Sequence[Arrival], at: datetime, reason: str) -> None:
         """Rows for mails that are not read."""
 
@@ -97,6 +112,9 @@ class Outbox(Protocol):
 
     def exchange(self, results: Sequence[Settled], now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
         """Write what became of each try; take what is due, by lane and age, for this deliverer alone."""
+
+    def extend(self, ids: Sequence[int], until: datetime) -> None:
+        """Keep what was claimed for longer."""
 
     def append(self, outgoing: Sequence[Outgoing], people: Sequence[Person], now: datetime) -> None:
         """More mails, and what was learnt of people, outside of a batch."""
