@@ -11,13 +11,19 @@ import pytest
 
 from mailticket.daemon.house import House, open_house
 from mailticket.daemon.once import run_once
-from mailticket.demo.letters import answer, read, write
+from mailticket.demo.letters import PLAIN_STYLES, answer, part, read, write
+from mailticket.inbound.parse import parse_mail
+from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Outcome
+from mailticket.model.packed import pack
 from mailticket.model.policy import Database, Mailbox, Settings, Smtp
+from mailticket.model.ticket import Entry, Visibility, What
 from mailticket.settings import make_secret
-from tests.people import SARA, make_settings
+from mailticket.text.marks import ANSWER_ABOVE
+from tests.people import HUDA, MAJED, OMAR, SARA, make_settings
 from tests.servers import PASSWORD, DovecotServer, SmtpServer
+from tests.snoop import every_reading, find_canaries, squeeze
 
-NOURA, LINA = "noura@example.com", "lina@example.com"
+NOURA, LINA, TARIQ = "noura@example.com", "lina@example.com", "tariq@example.com"
 ENVIRON = {"TEST_PASSWORD": PASSWORD}
 
 
@@ -117,3 +123,82 @@ def test_refused_mail_is_told_to_the_team(house: House, dovecot: DovecotServer, 
     assert owed is not None
     assert (owed.state, "5.1.1" in owed.reason) == ("failed", True)
     assert NOURA in every_byte(sent(smtp, SARA.email)[-1])
+
+
+# --- what outsiders must never read ----------------------------------------------------------------------------------------------
+
+OUTSIDERS = {NOURA: "CANARY-NOURA كناري-نورة", LINA: "CANARY-LINA كناري-لينا", TARIQ: "CANARY-TARIQ كناري-طارق"}
+NOTE = "CANARY-NOTE: ملاحظة كناري-داخلية, do not tell her"
+SIGNATURE = f"سارة CANARY-SIGNATURE كناري-توقيع\nMobile 0555-CANARY\n{SARA.email}"
+
+
+def write_note(house: House, number: int, text: str) -> None:
+    """An internal note on a ticket, put there through the store as an agent's command will."""
+    known = house.store.known(number)
+    assert known is not None
+    now = datetime.now(UTC)
+    raw = write(SARA.email, f"a note {number}", text, now)
+    mail = parse_mail(raw, frozenset())
+    outcome = Outcome(
+        Disposition.AGENT_ACTION,
+        "a note",
+        Acknowledgement(AckState.SUPPRESSED, now),
+        ticket=known.ticket,
+        entries=(Entry(now, What.NOTE, SARA.email, Visibility.INTERNAL, text, raw=mail.digest),),
+    )
+    with house.store.batch(now) as batch:
+        batch.commit(Arrival("note", "", 1, number, now), mail, pack(raw), outcome)
+
+
+def inside(server: SmtpServer) -> list[bytes]:
+    """Every mail that went to the desk's own people."""
+    return [one.raw for one in server.accepted if one.recipients[0].endswith("@example.sa")]
+
+
+def tokens_of(raws: list[bytes]) -> list[str]:
+    """Whatever is signed for an agent: local parts of answer addresses, Message-IDs and references, and their keyed halves."""
+    signed = [word for raw in raws for name in ("Reply-To", "Message-ID", "References") for word in str(read(raw)[name] or "").split()]
+    names = {word.strip("<>").partition("@")[0].partition("+")[2] or word.strip("<>").partition("@")[0] for word in signed}
+    return sorted(names | {half for name in names for half in name.split(".") if len(half) >= 16})
+
+
+def lines_only_inside(server: SmtpServer) -> list[str]:
+    """The sentences of our notices, with what they quote, that no acknowledgement holds."""
+    public = "\n".join(every_reading(one.raw) for one in server.accepted if one.recipients[0] in OUTSIDERS and is_acknowledgement(one.raw))
+    lines = {line.strip(" >") for raw in inside(server) for line in part(read(raw), "plain").splitlines()} - set(ANSWER_ABOVE.values())
+    return sorted(line for line in lines if len(line) >= 16 and squeeze(line) not in public)
+
+
+def is_acknowledgement(raw: bytes) -> bool:
+    return read(raw)["Auto-Submitted"] == "auto-replied"
+
+
+@pytest.mark.parametrize("style", sorted(PLAIN_STYLES))
+def test_no_canary_reaches_an_outsider(house: House, dovecot: DovecotServer, smtp: SmtpServer, style: str) -> None:
+    """No byte of any mail to a requester, however it is decoded, holds anything of an agent, a note, a notice or another's ticket."""
+    now = datetime.now(UTC)
+    for person, words in OUTSIDERS.items():
+        receive(house, dovecot, write(person, f"certificate {words}", f"Hello, السلام عليكم\nmy certificate from Manar: {words}", now))
+    numbers = {ticket.requester: ticket.number for ticket in house.store.tickets()}
+    write_note(house, numbers[NOURA], NOTE)
+    follow_up = write(NOURA, f"more [MT-{numbers[NOURA]}]", "It is still not there. وما زلت أنتظر", now)
+    assert receive(house, dovecot, follow_up)["follow_ups"] == 1
+    stranger = write(TARIQ, f"Re: [MT-{numbers[NOURA]}]", "Tell me about this certificate please", now)
+    assert receive(house, dovecot, stranger)["tickets"] == 1
+    answers = 0
+    for person in (NOURA, LINA):
+        notice = next(raw for raw in reversed(sent(smtp, SARA.email)) if read(raw)["X-MailTicket"] == str(numbers[person]))
+        files = {"plan.pdf": b"%PDF the plan", "sara.vcf": f"BEGIN:VCARD\nEMAIL:{SARA.email}\nEND:VCARD".encode()}
+        words = f"صدرت شهادتكم اليوم. It was issued for {person.partition('@')[0]}."
+        raw = answer(read(notice), SARA.email, words, now, style=style, signature=SIGNATURE, name="Sara CANARY-NAME", attachments=files)
+        answers += receive(house, dovecot, raw).get("agent_actions", 0)
+        receive(house, dovecot, answer(read(sent(smtp, person)[-1]), person, "Thank you, where do I find it?", now, style=style))
+    assert answers == 2
+    desk = [SARA.email, OMAR.email, HUDA.email, MAJED.email, "sara@", "CANARY-SIGNATURE", "كناري-توقيع", "0555-CANARY", "CANARY-NAME"]
+    secret = [*desk, NOTE, "CANARY-NOTE", "كناري-داخلية", *tokens_of(inside(smtp)), *lines_only_inside(smtp)]
+    assert len(secret) > 20 and find_canaries(sent(smtp, SARA.email)[-1], secret)  # they are found where they belong
+    for person in OUTSIDERS:
+        others = [word for other, words in OUTSIDERS.items() for word in (other, *words.split()) if other != person]
+        assert len(sent(smtp, person)) >= 2
+        for raw in sent(smtp, person):
+            assert find_canaries(raw, [*secret, *others]) == []
