@@ -32,6 +32,7 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.body           Which parts of a mail are its words and which are attachments, and the words as text
   inbound.bounces        What a delivery report says: which address, which status, which mail of ours came back
   inbound.charset        Bytes of text to text, whatever their label says
+  inbound.codes          Sign-up codes that machines send: whoever reads one out of a ticket can take over an account
   inbound.forward        Whose mail a forward carries: the first header block of an inline forward, or the mail that is attached
   inbound.headers        The header fields of a mail as values: found by name, unfolded, decoded; ids, dates and threads
   inbound.mime           The tree of a mail's parts, read within bounds
@@ -39,10 +40,13 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.params         Structured header fields (Content-Type, Content-Disposition): a value and its parameters, in all the ways they
   inbound.parse          Bytes to a `Mail`, never an exception
   inbound.proof          What may be believed about a sender: authentication results, and whose token a mail carries
+  inbound.prose          Delivery reports in prose: what servers without RFC 3464, and those of before it, say of a mail that they did not
   inbound.quotemarks     How mail programs say "here begins what somebody else wrote", in the languages of our correspondents and a dozen
   inbound.quoting        What is new in a mail: the person's own words, without quotes, signature, disclaimer and the phone's line
+  inbound.reasons        Why a mail was not delivered, out of the words of servers: one table, read from top to bottom
   inbound.screening      Who or what wrote a mail: a person, a machine, a list, a server, or we ourselves
   inbound.signature      Cutting an agent's own signature where no client marks it: the last block that names the agent's address
+  inbound.signs          By what machines are known: words of subjects and texts, names of senders, fields of headers
   inbound.tails          What stands at the end of a person's words and is not their words: signature marks, "sent from my phone"
   inbound.thread         Which ticket does a mail belong to? The five proofs of spec 2.4, in order; the first valid one wins and every
   inbound.words          Header text: encoded words (RFC 2047) and raw 8-bit bytes, as mail programs really write them

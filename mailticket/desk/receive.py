@@ -11,6 +11,7 @@ from mailticket.desk.agent import receive_agent
 from mailticket.desk.automatic import receive_bounce, receive_filed, receive_soft
 from mailticket.desk.case import Case, Policy, filed
 from mailticket.desk.requester import receive_requester
+from mailticket.inbound.codes import has_code
 from mailticket.inbound.proof import read_evidence
 from mailticket.model.mail import Kind, Mail
 from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Facts, Outcome
@@ -46,6 +47,13 @@ def receive_unreadable(case: Case) -> Outcome | None:
     return Outcome(Disposition.QUARANTINED, case.mail.reason, owed)
 
 
+def receive_code(case: Case) -> Outcome | None:
+    """A machine's sign-up code: nobody gets to read it out of a ticket, and nobody is owed an answer."""
+    if not has_code(case.mail):
+        return None
+    return filed(case, Disposition.QUARANTINED, f"a code or confirmation link of a machine ({case.mail.reason})")
+
+
 def receive_loop(case: Case) -> Outcome | None:
     """A mail of our own that came back, known by its signed mark or by our address as its author."""
     if is_loop_mark(case.policy.ring, case.mail.loop_mark, case.mail.message_id):
@@ -60,6 +68,7 @@ QUESTIONS: tuple[Callable[[Case], Outcome | None], ...] = (
     receive_loop,
     receive_bounce,
     receive_filed,
+    receive_code,
     receive_soft,
     receive_agent,
 )

@@ -1,41 +1,61 @@
-"""What a delivery report says: which address, which status, which mail of ours came back.
+"""What a delivery report says: which address, which status and meaning, which mail of ours came back.
 
-RFC 3464 reports are read from their machine part; the older free forms from the words that most servers use. A report that names nothing is
-still a report, with empty fields.
+RFC 3464 reports are read from their machine part; the older free forms by `inbound.prose`. A report that names nothing is still a report,
+with empty fields.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from mailticket.inbound.addresses import parse_spec
+from mailticket.inbound.addresses import parse_addresses, parse_spec
 from mailticket.inbound.body import read_text
 from mailticket.inbound.headers import Headers, find_message_id
 from mailticket.inbound.mime import Part, decode_payload, parse_bytes
-from mailticket.model.mail import Bounce
+from mailticket.inbound.prose import choose_status, cut_copy, find_recipient, find_status, is_delayed
+from mailticket.inbound.reasons import find_reason
+from mailticket.model.mail import Bounce, Failure
 
-_TEXT_LIMIT = 20_000
 _GOOD_ACTIONS = frozenset(("delivered", "relayed", "expanded"))
 _RECIPIENT_FIELDS = ("original-recipient", "final-recipient", "x-actual-recipient")
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_REPLY = re.compile(r"(?<![\d.])([45])(\d)\d(?=[\s-](?!\d{3}\s?bytes))")
-_RECIPIENT = re.compile(r"<([^<>@\s]{1,100}@[^<>@\s]{1,200})>|(?:^|[\s\"'(:;])([\w.+=/-]{1,100}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})")
 _RETURNED_ID = re.compile(r"(?im)^[ \t>]{0,4}message-id:\s{0,3}(<[^<>\s]{1,500}>)")
-_DAEMON = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|no-?reply)@")
-_TEMPORARY_WORDS = re.compile(
-    r"(?i)delayed|still being retried|will (?:keep trying|be retried|continue)|لم يتم تسليمها بعد|warning message only"
-)
+_RETURNED_LIMIT = 40_000
 
 
 def find_bounce(root: Part, headers: Headers, text: str) -> Bounce:
     """The report that this mail is. The first recipient that failed speaks for all."""
     blocks = list(find_reports(root))
-    returned = _find_returned_id(root, text)
-    failed = next((block for block in blocks if _action(block) not in _GOOD_ACTIONS and "status" in block), None)
-    block = failed or next((block for block in blocks if "status" in block or "action" in block), None)
-    if block is not None:
-        recipient = _recipient(block) or _from_headers(headers)
-        return Bounce(recipient, _status(block), _action(block)[:20], returned)
-    return _free_form(headers, text, returned)
+    failed = next((block for block in blocks if _action(block) not in _GOOD_ACTIONS and _is_recipient(block)), None)
+    block = failed or next((block for block in blocks if _is_recipient(block)), None)
+    returned = _find_returned(root)
+    found = _read_block(block, headers, text) if block is not None else _read_prose(headers, text, returned)
+    message_id = find_message_id(returned) if returned else ""
+    return Bounce(*found[:3], message_id or _find_named_id(text), found[3])
+
+
+def _is_recipient(block: Headers) -> bool:
+    return any(name in block for name in ("status", "action", "diagnostic-code", "final-recipient"))
+
+
+def _read_block(block: Headers, headers: Headers, text: str) -> tuple[str, str, str, Failure]:
+    """Recipient, status, action and meaning of one recipient's fields. What the fields leave open, the prose beside them may say."""
+    action = _action(block)[:20]
+    words = " ".join(block.all("diagnostic-code"))[:4000]
+    status = _choose_status(block.raw("status"), words, action)
+    recipient = _recipient(block) or _from_headers(headers)
+    if status and words:
+        return recipient, status, action, find_reason(words, status)[0]
+    told, failure = choose_status(words or cut_copy(text), delayed=action == "delayed")
+    return recipient, status or told, action, find_reason(cut_copy(text), status)[0] if status else failure
+
+
+def _choose_status(field: str, words: str, action: str) -> str:
+    """The Status field, unless the diagnostic knows better: a code that says more, or one of a class that fits the action."""
+    stated, told = _STATUS.search(field[:200]), find_status(words)
+    status = stated[1] if stated else ""
+    if not told or (status and told[0] != status[0] and not (action == "failed" and told[0] == "5")):
+        return status
+    return told if not status or status.endswith(".0.0") or told[0] != status[0] else status
 
 
 def find_reports(root: Part) -> Iterator[Headers]:
@@ -64,11 +84,6 @@ def _action(block: Headers) -> str:
     return block.raw("action").split("(")[0].strip().lower()
 
 
-def _status(block: Headers) -> str:
-    found = _STATUS.search(block.raw("status")[:200]) or _STATUS.search(block.raw("diagnostic-code")[:2000])
-    return found[1] if found else ""
-
-
 def _recipient(block: Headers) -> str:
     """The address that we wrote to (Original-Recipient, where given) before the one it became."""
     values = (block.raw(name).rpartition(";")[2].strip(" <>") for name in _RECIPIENT_FIELDS)
@@ -80,35 +95,34 @@ def _from_headers(headers: Headers) -> str:
     return next((address for piece in pieces if (address := parse_spec(piece))), "")
 
 
-def _find_returned_id(root: Part, text: str) -> str:
-    """The Message-ID of the mail that came back, from its copy or from the words of the report."""
+def _find_returned(root: Part) -> Headers | None:
+    """The header of the mail that came back, from its copy."""
     for part in list(root.walk())[1:]:
-        kind = part.kind
-        if kind in ("message/rfc822", "message/global") and part.children:
-            found = find_message_id(Headers(part.children[0]))
-        elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
-            found = find_message_id(Headers(parse_bytes(read_text(part)[0].encode("utf-8", "replace") + b"\n\n")[0]))
-        else:
-            continue
-        if found:
-            return found
-    named = _RETURNED_ID.search(text[: 2 * _TEXT_LIMIT])
+        if part.kind in ("message/rfc822", "message/global") and part.children:
+            return Headers(part.children[0])
+        if part.kind in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers"):
+            return Headers(parse_bytes(read_text(part)[0].encode("utf-8", "replace") + b"\n\n")[0])
+    return None
+
+
+def _find_named_id(text: str) -> str:
+    """The Message-ID that the words of a report name, as they do where they hold the copy."""
+    named = _RETURNED_ID.search(text[:_RETURNED_LIMIT])
     return named[1] if named else ""
 
 
-def _free_form(headers: Headers, text: str, returned: str) -> Bounce:
-    """Reports in prose: the first status or SMTP reply, and the first address that is no machine's."""
-    words = text[:_TEXT_LIMIT]
-    found = _STATUS.search(words)
-    reply = _REPLY.search(words)
-    status = found[1] if found else f"{reply[1]}.{reply[2]}.0" if reply else ""
-    delayed = status.startswith("4") and bool(_TEMPORARY_WORDS.search(f"{headers.text('subject')} {words[:2000]}"))
-    recipient = _from_headers(headers) or next(_find_people(_RECIPIENT.finditer(words)), "")
-    return Bounce(recipient, status, "delayed" if delayed else "failed", returned)
+def _read_prose(headers: Headers, text: str, returned: Headers | None) -> tuple[str, str, str, Failure]:
+    """Recipient, status, action and meaning of a report in prose; the copy's To is asked last."""
+    words = cut_copy(text)
+    servers, senders = (_addresses(headers, name) for name in ("from", "to"))
+    domain = next((address.rpartition("@")[2] for address in servers), "")
+    recipient = _from_headers(headers) or find_recipient(words, frozenset((*servers, *senders)), domain)
+    if not recipient and returned:
+        recipient = next(iter(_addresses(returned, "to")), "")
+    delayed = is_delayed(f"{headers.text('subject')}\n{words[:3000]}")
+    status, failure = choose_status(f"{headers.text('subject')}\n{words}", delayed=delayed)
+    return recipient, status, "delayed" if delayed else "failed", failure
 
 
-def _find_people(found: Iterable[re.Match[str]]) -> Iterator[str]:
-    for match in found:
-        address = parse_spec(match[1] or match[2].rstrip("."))
-        if address and not _DAEMON.match(address):
-            yield address
+def _addresses(headers: Headers, name: str) -> list[str]:
+    return [found.address for found in parse_addresses(headers.all(name)) if found.address]

@@ -23,6 +23,7 @@ PARTS_LIMIT = 1000
 _HEAD = re.compile(r"(?:(?:From |[\x21-\x39\x3b-\x7e]*:|[\t ])[^\n]*(?:\n|\Z))*+")
 _FIELD = re.compile(r"^([\x21-\x39\x3b-\x7e]+)[\t ]*:[\t ]*([^\n]*(?:\n[\t ][^\n]*)*)", re.MULTILINE)
 _EMPTY_LINE = re.compile(r"^\n", re.MULTILINE)
+_OPENING = re.compile(r"^--([^\n]{1,70})\n(?:content-[a-z-]{2,40}:|\n)", re.MULTILINE | re.IGNORECASE)
 _ENCODINGS = frozenset(("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none"))
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
@@ -115,6 +116,8 @@ class _Reader:
         """RFC 2046 s.5.1.1: the texts between boundary lines. The last one may lack its end."""
         boundary = part.type.find("boundary").rstrip()
         self._note("a multipart without a boundary", not boundary)
+        if f"--{boundary}" not in part.body or not boundary:
+            boundary = _guess_boundary(part.body)
         start = -1
         for at, after, closing in _find_boundaries(part.body, boundary) if boundary else ():
             if 0 <= start <= at:  # boundary lines in a row are one
@@ -149,6 +152,12 @@ def _find_boundaries(text: str, boundary: str) -> Iterator[tuple[int, int, bool]
         if not rest.removeprefix("--").strip(" \t"):
             yield at - 1, end + 1, rest.startswith("--")
         at = text.find(f"\n{line}", at) + 1 or -1
+
+
+def _guess_boundary(text: str) -> str:
+    """The boundary that stands in the text where the declared one does not: a line opens a part with it, another ends the last."""
+    found = _OPENING.search(text)
+    return found[1] if found and f"\n--{found[1]}--" in text else ""
 
 
 def parse_bytes(raw: bytes) -> tuple[Part, tuple[str, ...]]:

@@ -56,6 +56,29 @@ class Attachment:
     content_id: str = ""
 
 
+class Failure(StrEnum):
+    """Why a mail was not delivered, as far as its report says; the first four speak of the address itself."""
+
+    USER = "user unknown"
+    HOST = "host unknown"
+    MOVED = "moved"
+    NO_MAIL = "domain without mail"
+    DISABLED = "mailbox disabled"
+    FULL = "mailbox full"
+    SIZE = "too big"
+    SENDER = "sender refused"
+    BLOCKED = "blocked"
+    RATE = "too many"
+    EXPIRED = "expired"
+    NETWORK = "network"
+    SYSTEM = "system"
+    CONTENT = "content"
+    UNKNOWN = ""
+
+
+LASTING = frozenset((Failure.USER, Failure.HOST, Failure.MOVED, Failure.NO_MAIL))
+
+
 @dataclass(frozen=True, slots=True)
 class Bounce:
     """One delivery report: `status` is the enhanced code ("5.1.1"), `action` RFC 3464's word, `message_id` that of the returned mail."""
@@ -64,11 +87,12 @@ class Bounce:
     status: str = ""
     action: str = ""
     message_id: str = ""
+    failure: Failure = Failure.UNKNOWN
 
     @property
     def is_permanent(self) -> bool:
-        """Whether the address is known to refuse for good (RFC 3463 class 5, subject 1: the address itself)."""
-        return self.action != "delayed" and self.status.startswith("5.1.")
+        """Whether the address is known to refuse for good: a failure of class 5 that is about the address itself (RFC 3463, 5.1.x)."""
+        return self.action != "delayed" and self.status.startswith("5.") and self.failure in LASTING
 
 
 @dataclass(frozen=True, slots=True)
