@@ -34,6 +34,7 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.charset        Bytes of text to text, whatever their label says
   inbound.codes          Sign-up codes that machines send: whoever reads one out of a ticket can take over an account
   inbound.forward        Whose mail a forward carries: the first header block of an inline forward, or the mail that is attached
+  inbound.guess          Which charset are bytes in that no label, or a wrong one, names? Counted, not looked up: the commonest letters of
   inbound.headers        The header fields of a mail as values: found by name, unfolded, decoded; ids, dates and threads
   inbound.mime           The tree of a mail's parts, read within bounds
   inbound.names          Names of attachments, safe to show and to store under

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailticket.inbound.addresses import parse_addresses, strict_address
-from mailticket.inbound.charset import decode_text, find_arabic
+from mailticket.inbound.charset import decode_text
+from mailticket.inbound.guess import find_arabic
 from mailticket.inbound.headers import Headers, find_ids, find_thread_index, parse_date
 from mailticket.inbound.mime import Part
 from mailticket.inbound.names import clean_filename

@@ -55,7 +55,7 @@ HOMES = {
     "jinja2": {"outbound.render"},
     "selectolax": {"text.html"},
     "nh3": {"text.html"},
-    "charset_normalizer": {"inbound.charset"},
+    "charset_normalizer": {"inbound.guess"},
     "ahocorasick": {"tickets.match"},
     "snowballstemmer": {"tickets.forms"},
     "re2": {"tickets.rulefile"},

@@ -20,7 +20,7 @@ _PIECE = re.compile(
 )
 _LOCAL = r"[\w.!#$%&'*+/=?^`{|}~-]{1,200}"
 _DOMAIN = r"[\w.-]{1,255}"
-_SPEC = re.compile(rf"({_LOCAL}|\"[^\"\\\s]{{1,64}}\")@({_DOMAIN})")
+_SPEC = re.compile(rf"({_LOCAL}|\"[^\"\\]{{1,64}}\")@({_DOMAIN})")
 _STRICT = re.compile(
     rf"\s*+(?:\"(?:[^\"\\\x00-\x1f]|\\[\x20-\x7e])*+\"|[^\x00-\x1f\x7f\"(),:;<>@\[\\\]])*+<(?P<spec>{_LOCAL}@{_DOMAIN})>\s*"
 )
@@ -58,6 +58,9 @@ def _read(value: str) -> Iterator[Address]:
         elif piece == ":" and box.angle is None and "@" not in "".join(box.words):
             box = _Box()  # a group's name, RFC 5322 s.3.4
         else:
+            if piece[0] == "<" and box.angle and _SPEC.search(piece):  # a comma is missing
+                yield from _finish(box)
+                box = _Box()
             _take(box, piece)
     yield from _finish(box)
 
@@ -104,10 +107,15 @@ def _name(text: str) -> str:
 
 def parse_spec(text: str) -> str:
     """An addr-spec in lower case with its domain as A-labels, "" when it is none. A route or `mailto:` before it is left out."""
-    text = _COMMENT.sub("", decode_words(text[:1200]) if "=?" in text else text[:1200])
-    words = _AROUND_SIGN.sub(r"\1", text).split() or [""]
-    found = _SPEC.fullmatch(clean_line(words[-1].rpartition(":")[2], 500).strip("'").rstrip("."))
+    found = _read_spec(decode_words(text[:1200])) if "=?" in text else None
+    found = found or _read_spec(text[:1200])
     return f"{found[1].lower()}@{to_ascii(found[2])}" if found else ""
+
+
+def _read_spec(text: str) -> re.Match[str] | None:
+    text = _AROUND_SIGN.sub(r"\1", _COMMENT.sub("", text)).strip()
+    words = ([text] if text.startswith('"') else text.split()) or [""]
+    return _SPEC.fullmatch(clean_line(words[-1].rpartition(":")[2], 500).strip("'").rstrip("."))
 
 
 def to_ascii(domain: str) -> str:

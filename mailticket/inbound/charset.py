@@ -6,7 +6,10 @@ is called windows-1256. So bytes that can only be UTF-8 are UTF-8, bytes that re
 
 import codecs
 import re
+import unicodedata
 from functools import lru_cache
+
+from mailticket.inbound.guess import find_arabic, find_script, find_wide, guess_charset, is_other_arabic
 
 _ALIASES = {
     "x-windows-1256": "cp1256",
@@ -48,60 +51,154 @@ _ALIASES = {
     "cp-850": "cp850",
     "x-big5": "big5",
     "iso-2022-jp": "iso-2022-jp-ext",
+    "_iso-2022-jp$esc": "iso-2022-jp-ext",
+    "windows-874": "cp874",
+    "windows-31j": "cp932",
+    "windows-949": "cp949",
+    "ms949": "cp949",
+    "uhc": "cp949",
+    "euc_kr": "cp949",
+    "ksc5601": "cp949",
+    "gb_2312-80": "gb18030",
+    "chinese": "gb18030",
+    "cp936": "gb18030",
+    "big5-hkscs": "big5hkscs",
+    "dos-720": "cp720",
+    "dos-862": "cp862",
+    "dos-864": "cp864",
+    "macintosh": "mac-roman",
+    "x-mac-roman": "mac-roman",
+    "mac": "mac-roman",
+    "koi8": "koi8-r",
+    "koi": "koi8-r",
+    "iso-10646-ucs-2": "utf-16",
+    "ucs-2": "utf-16",
+    "unicode": "utf-16",
+    "unicodefffe": "utf-16-be",
+    "utf-8n": "utf-8",
+    "utf-8-mac": "utf-8",
+    "cesu-8": "utf-8",
+    "x-user-defined": "cp1252",
+    "iso-8859-8-visual": "iso-8859-8",
+    "logical": "iso-8859-8",
 }
 _NO_TEXT = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"))
-_STATEFUL = frozenset(
-    ("utf-7", "hz", "iso2022_jp_ext", "iso2022_jp", "iso2022_kr", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
+_WIDE = frozenset(("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"))
+_STATEFUL = _WIDE | {"utf-7", "hz", "iso2022_jp_ext", "iso2022_jp", "iso2022_jp_2", "iso2022_kr"}
+_SINGLE_BYTE = re.compile(r"cp125\d|iso8859-\d+|cp[78]\d\d|koi8-.|mac-.*")
+_ARABIC = frozenset(("cp1256", "iso8859-6", "cp864", "cp720", "mac-arabic"))
+_WESTERN = frozenset(("cp1252", "iso8859-1", "iso8859-15", "cp850", "cp437", "mac-roman"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_SINGLE_BYTE = re.compile(r"cp125\d|iso8859-\d+|cp\d{3}|mac-.*")
-_HIGH = bytes(range(0x80, 0x100))
-_ARABIC = {"cp1256": "اليمنوترةبعدسف".encode("cp1256"), "iso8859-6": "اليمنوترةبعدسف".encode("iso-8859-6")}
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_SAMPLE = 8192
-_GUESS_FROM = 200
+_CP1252 = {ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+_FILLED = "mailticket.cp1252"
+_PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
+
+
+def _fill(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that a charset leaves undefined, as the web reads them: cp1252, and C1 controls for what that lacks."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    spoilt = error.object[error.start : error.end]
+    return "".join(chr(byte) if byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else bytes([byte]).decode("cp1252") for byte in spoilt), error.end
+
+
+codecs.register_error(_FILLED, _fill)
 
 
 @lru_cache(maxsize=512)
 def find_codec(label: str) -> str | None:
     """Python's name for a charset label, None when the label names nothing that decodes to text."""
-    name = label.strip().strip("\"'").lower()[:40]
-    try:
-        info = codecs.lookup(_ALIASES.get(name, name))
-    except (LookupError, ValueError, UnicodeError):  # a NUL or an emoji in a label is no name either
-        return None
-    if info.name in _NO_TEXT or not getattr(info, "_is_text_encoding", True):
-        return None
-    return _ALIASES.get(info.name, info.name)
+    name = re.split(r"[;,\s]", label.strip().strip("\"'").lower().removeprefix("charset=").strip("\"'"))[0][:40]
+    for spelled in (name, name.removeprefix("x-"), name.replace("_", "-"), re.sub(r"^(?:x-)?(?:windows|win|ms|cp)[-_]?(?=\d)", "cp", name)):
+        try:
+            info = codecs.lookup(_ALIASES.get(spelled, spelled))
+        except (LookupError, ValueError, UnicodeError):  # a NUL or an emoji in a label is no name either
+            continue
+        if info.name not in _NO_TEXT and getattr(info, "_is_text_encoding", True):
+            return _ALIASES.get(info.name, info.name)
+    return None
 
 
 def decode_text(data: bytes, label: str = "") -> tuple[str, str]:
     """The text of the bytes, and a fault in words ("" when the label was right)."""
+    codec = find_codec(label) if label else "utf-8"
+    if data.isascii() and codec not in _STATEFUL and b"\0" not in data[:200]:
+        return data.decode("ascii"), ""
     for bom, name in _BOMS:
         if data.startswith(bom):
             return data.decode(name, "replace").removeprefix("\ufeff"), ""
-    codec = find_codec(label) if label else "utf-8"
-    if data.isascii() and codec not in _STATEFUL:
-        return data.decode("ascii"), ""
     if codec is None:
         return decode_unlabelled(data), f"unknown charset {label[:40]!r}"
+    if codec in _WIDE or b"\0" in data[:200]:
+        return _decode_wide(data, codec, label)
     return _decode_labelled(data, codec, label)
+
+
+def _decode_wide(data: bytes, codec: str, label: str) -> tuple[str, str]:
+    """UTF-16 and its kin: the byte order that the bytes show, before the one that the label says."""
+    found = find_wide(data) if codec in _WIDE or codec == "utf-8" else None
+    if "32" in codec:
+        return data.decode(codec, "replace"), ""
+    if found:
+        return data.decode(found, "replace"), "" if codec in _WIDE else f"charset is {found}, not {label or 'declared'}"
+    if codec not in _WIDE:
+        return _decode_labelled(data, codec, label)
+    if _try(data, "utf-8") is not None:
+        return _decode_labelled(data, "utf-8", label)
+    return data.decode("utf-16-be" if codec == "utf-16" else codec, "replace"), ""  # RFC 2781 s.4.3
 
 
 def _decode_labelled(data: bytes, codec: str, label: str) -> tuple[str, str]:
     unicode = _try(data, "utf-8") if codec not in _STATEFUL else None
     if unicode is not None:
-        fixed = _repair_twice_encoded(unicode)
+        fixed = repair_twice_encoded(unicode)
         if codec != "utf-8":
             return fixed, f"charset is UTF-8, not {label[:40]}"
         return fixed, "" if fixed == unicode else "text was encoded twice"
-    if codec == "utf-8" or (_SINGLE_BYTE.fullmatch(codec) and codec not in _ARABIC):
-        arabic = find_arabic(data)
-        if arabic:
-            return data.decode(arabic, "replace"), f"charset is {arabic}, not {label or 'declared'}"
+    arabic = _find_mislabelled(data, codec)
+    if arabic:
+        return data.decode(arabic, _FILLED), f"charset is {arabic}, not {label or 'declared'}"
     if codec == "utf-8":
         return _decode_broken_utf8(data), f"bytes are not {label or 'UTF-8'}"
     strict = _try(data, codec)
-    return (strict, "") if strict is not None else (data.decode(codec, "replace"), f"bytes are not all {label[:40]}")
+    if strict is not None:
+        return _compose(strict, codec), ""
+    return _decode_misfit(data, codec), f"bytes are not all {label[:40]}"
+
+
+def _find_mislabelled(data: bytes, codec: str) -> str | None:
+    """The Arabic charset that bytes are in, where the label names another one that is easily taken for it."""
+    if codec in ("cp1256", "iso8859-6"):
+        return is_other_arabic(data, codec)
+    return find_arabic(data) if codec == "utf-8" or (_SINGLE_BYTE.fullmatch(codec) and codec not in _ARABIC) else None
+
+
+def _compose(text: str, codec: str) -> str:
+    """Old Arabic charsets hold drawn shapes of letters; what is searched and shown are the letters themselves."""
+    if codec not in ("cp864", "mac-arabic"):
+        return text
+    return _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+
+
+def _decode_misfit(data: bytes, codec: str) -> str:
+    """Bytes that their charset does not hold. A single-byte charset has gaps; a stateful one was taken for its 8-bit sister."""
+    if _SINGLE_BYTE.fullmatch(codec):
+        return _compose(data.decode(codec, _FILLED), codec)
+    if codec in _STATEFUL:
+        return "".join(_decode_line(line, codec) for line in data.splitlines(keepends=True))
+    found = find_script(data)
+    strict = _try(data, found) if found else None
+    return strict if strict is not None else data.decode(codec, "replace")
+
+
+def _decode_line(line: bytes, codec: str) -> str:
+    return line.decode(codec, "replace") if line.isascii() else decode_unlabelled(line)
 
 
 def _try(data: bytes, codec: str) -> str | None:
@@ -112,79 +209,57 @@ def _try(data: bytes, codec: str) -> str | None:
 
 
 def _decode_broken_utf8(data: bytes) -> str:
-    """UTF-8 with a few spoilt bytes stays UTF-8; anything else is guessed."""
+    """UTF-8 with a few spoilt bytes stays UTF-8; where as many bytes are of another charset, each is read as what it is."""
     text = data.decode("utf-8", "replace")
-    spoilt = text.count("\ufffd")
-    return text if spoilt * 10 <= len(text) - spoilt and any(c > "\x7f" and c != "\ufffd" for c in text) else decode_unlabelled(data)
+    spoilt, right = text.count("\ufffd"), sum(c > "\x7f" and c != "\ufffd" for c in text)
+    if spoilt * 10 <= len(text) - spoilt and right > spoilt * 2:
+        return text
+    return data.decode("utf-8", _FILLED) if right * 8 > spoilt else decode_unlabelled(data)
 
 
 def decode_unlabelled(data: bytes) -> str:
     """Text of bytes that nothing is known about: UTF-8, Arabic, or the best guess."""
     text = _try(data, "utf-8")
     if text is not None:
-        return text
-    arabic = find_arabic(data)
-    return data.decode(arabic, "replace") if arabic else _guess(data)
+        return repair_twice_encoded(text)
+    return data.decode(find_arabic(data) or find_codec(guess_charset(data)) or "cp1252", _FILLED if len(data) < 400 else "replace")
 
 
-def decode_raw_header(data: bytes) -> str:
-    """A header's raw 8-bit bytes: UTF-8, else Arabic, else latin1 as the web reads it. Never slow."""
+def decode_raw_header(data: bytes, hint: str = "") -> str:
+    """A header's raw 8-bit bytes: UTF-8, else the charset of the mail's body (`hint`), else Arabic, else what a script tells. """
     text = _try(data, "utf-8")
     if text is not None:
-        return text
+        return repair_twice_encoded(text)
+    codec = (find_codec(hint) if hint else None) or "utf-8"
+    if codec not in _WESTERN and codec not in _STATEFUL and codec != "utf-8":
+        strict = _try(data, codec)
+        if strict is not None:
+            return strict
     spoilt = data.decode("utf-8", "replace")
-    if spoilt.count("\ufffd") <= 3 and len([c for c in spoilt if c > "\x7f"]) > 8:  # cut inside a letter
+    if spoilt.count("\ufffd") <= 3 and sum(c > "\x7f" for c in spoilt) > 8:  # cut inside a letter
         return spoilt
-    return data.decode(find_arabic(data) or "cp1252", "replace")
+    return data.decode(find_arabic(data) or find_script(data) or "cp1252", _FILLED)
 
 
-def _guess(data: bytes) -> str:
-    """The last resort: slow, only for a sample, and only where there is enough to guess from."""
-    if len(data) < _GUESS_FROM:
-        return data.decode("cp1252", "replace")
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data[:_SAMPLE]).best()
-    name = best.encoding if best is not None else "cp1252"
-    return data.decode(name if find_codec(name) else "cp1252", "replace")
+_TWICE = re.compile(r"[\u00c2-\u00df][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ\u0152\u0178žŽ]|[\u00e0-\u00ef][^\x00-\x7f]{2}")
+_LOOKS_ARABIC = re.compile("[ÇáíäæÊÑÉÈÚÏÓÝã]{3}")
 
 
-def find_arabic(data: bytes) -> str | None:
-    """Which 8-bit Arabic charset the bytes are in, None when they read as none: the commonest letters must make up most high bytes."""
-    sample = data[: _SAMPLE * 4]
-    high = len(sample) - len(sample.translate(None, _HIGH))
-    if high < 3:
-        return None
-    shares = {name: (high - _count_rest(sample, letters)) / high for name, letters in _ARABIC.items()}
-    best = max(shares, key=lambda name: shares[name])
-    return best if shares[best] >= 0.55 and _in_words(sample, high) else None
-
-
-def _count_rest(sample: bytes, letters: bytes) -> int:
-    """How many high bytes are none of these letters."""
-    rest = sample.translate(None, letters)
-    return len(rest) - len(rest.translate(None, _HIGH))
-
-
-def _in_words(sample: bytes, high: int) -> bool:
-    """Whether high bytes stand in words of their own, as in Arabic, rather than alone among Latin letters, as in French."""
-    alone = len(re.findall(rb"(?<=[A-Za-z])[\x80-\xff](?![\x80-\xff])|(?<![\x80-\xff])[\x80-\xff](?=[A-Za-z])", sample))
-    return alone * 4 < high
-
-
-_TWICE = re.compile(r"[ØÙ][\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ\u0152\u0178žŽ]")
-
-
-def _repair_twice_encoded(text: str) -> str:
-    """Arabic that was taken for latin1 and encoded again (Ø§Ù„) becomes Arabic again; anything else stays."""
-    if "Ø" not in text and "Ù" not in text:
+def repair_twice_encoded(text: str) -> str:
+    """Text that was taken for latin1 and encoded again (Ø§Ù„, Ã©, or ÇáÓáÇã of windows-1256) as what it was; anything else stays."""
+    if text.isascii() or not (_TWICE.search(text) or _LOOKS_ARABIC.search(text)):
         return text
-    pairs = len(_TWICE.findall(text))
-    if pairs < 3 or pairs * 4 < sum(letter > "\x7f" for letter in text):
-        return text
+    return _repair(text) or "".join(_repair(line) or line for line in text.splitlines(keepends=True))
+
+
+def _repair(text: str) -> str:
+    """The text as it was before, "" when it was nothing else. Each letter beyond ASCII must be part of what is repaired."""
+    high = sum(letter > "\x7f" for letter in text)
     data = text.translate(_CP1252)
-    fixed = _try(data.encode("latin-1"), "utf-8") if max(data) <= "\xff" else None
-    return text if fixed is None else fixed
-
-
-_CP1252 = {ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+    if not high or max(data) > "\xff":
+        return ""
+    raw = data.encode("latin-1")
+    again = _try(raw, "utf-8")
+    if again is not None and high >= 4:
+        return again
+    return raw.decode("cp1256") if find_arabic(raw) == "cp1256" and high >= 6 else ""

@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
 
+from mailticket.inbound.charset import decode_raw_header
 from mailticket.inbound.mime import Part
-from mailticket.inbound.words import decode_words
+from mailticket.inbound.words import decode_words, to_bytes
 from mailticket.model.mail import TraceField
 from mailticket.text.normalise import fold_digits
 
@@ -29,10 +30,12 @@ _ZONELESS = re.compile(r"\s-0000\s*$")
 class Headers:
     """The fields of one part by name. Values are unfolded and keep their encoded words until they are asked for as text."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: Part, hint: str = "") -> None:
+        """`hint` is the charset of the mail's text, by which raw 8-bit bytes of its header are read when they are not UTF-8."""
         self._fields: dict[str, list[str]] = {}
         for name, value in part.fields:
-            self._fields.setdefault(name.lower(), []).append(value.replace("\n", ""))
+            text = value if value.isascii() else decode_raw_header(to_bytes(value), hint)
+            self._fields.setdefault(name.lower(), []).append(text.replace("\n", ""))
 
     def __contains__(self, name: str) -> bool:
         return name in self._fields

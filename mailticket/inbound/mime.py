@@ -23,8 +23,14 @@ PARTS_LIMIT = 1000
 _HEAD = re.compile(r"(?:(?:From |[\x21-\x39\x3b-\x7e]*:|[\t ])[^\n]*(?:\n|\Z))*+")
 _FIELD = re.compile(r"^([\x21-\x39\x3b-\x7e]+)[\t ]*:[\t ]*([^\n]*(?:\n[\t ][^\n]*)*)", re.MULTILINE)
 _EMPTY_LINE = re.compile(r"^\n", re.MULTILINE)
+_LEAD = re.compile(
+    r"(?:\udcef\udcbb\udcbf)?\n*(?:[^\n:]{1,80}:?\n){0,2}(?=(?:from|to|subject|date|received|return-path|message-id|delivered-to|reply-to):)"
+    r"|(?:\udcef\udcbb\udcbf)?\n*",
+    re.IGNORECASE,
+)
 _OPENING = re.compile(r"^--([^\n]{1,70})\n(?:content-[a-z-]{2,40}:|\n)", re.MULTILINE | re.IGNORECASE)
 _ENCODINGS = frozenset(("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none"))
+_WORDS = re.compile(rb"\s*+(?:[A-Za-z]{2,20}[,.:;]?[ \t]+){2}[A-Za-z]")
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -66,6 +72,7 @@ class _Reader:
 
     def read(self, text: str, depth: int = 0, default: str = "text/plain") -> Part:
         """A part with everything below it."""
+        text = text[_find_start(text) :] if not depth else text
         head = _HEAD.match(text)
         end = head.end() if head else 0
         part = Part(self._read_fields(text[:end]), "", default)
@@ -154,6 +161,12 @@ def _find_boundaries(text: str, boundary: str) -> Iterator[tuple[int, int, bool]
         at = text.find(f"\n{line}", at) + 1 or -1
 
 
+def _find_start(text: str) -> int:
+    """Where a mail begins: after a byte order mark, empty lines, and a line or two that strayed before its header."""
+    lead = _LEAD.match(text)
+    return lead.end() if lead else 0
+
+
 def _guess_boundary(text: str) -> str:
     """The boundary that stands in the text where the declared one does not: a line opens a part with it, another ends the last."""
     found = _OPENING.search(text)
@@ -182,6 +195,11 @@ def find_excess(raw: bytes) -> str:
     return "" if raw.strip() else "an empty mail"
 
 
+def find_charset(root: Part) -> str:
+    """The charset that the first text of a mail declares, "" for none."""
+    return next((label for part in root.walk() if (label := part.type.find("charset"))), "")
+
+
 def decode_payload(part: Part) -> tuple[bytes, str]:
     """A part's bytes without their transfer encoding, and a fault in words ("" for none)."""
     data = part.body.encode("ascii", "surrogateescape")
@@ -194,7 +212,9 @@ def decode_payload(part: Part) -> tuple[bytes, str]:
 
 
 def _decode_base64(data: bytes) -> tuple[bytes, str]:
-    """Base64 as far as it goes: text after it (a list's footer) and missing padding cost nothing but a fault."""
+    """Base64 as far as it goes: text after it (a list's footer) and missing padding cost nothing but a fault. Plain words stay words."""
+    if _WORDS.match(data):
+        return data, "text is called base64 and is none"
     try:
         return binascii.a2b_base64(data), ""
     except binascii.Error:

@@ -13,7 +13,7 @@ from mailticket.inbound.body import read_body
 from mailticket.inbound.bounces import find_bounce
 from mailticket.inbound.forward import find_forwarded
 from mailticket.inbound.headers import Headers, find_ids, find_message_id, find_thread_index, find_trace, parse_date
-from mailticket.inbound.mime import Part, find_excess, fold_line_ends, parse_bytes
+from mailticket.inbound.mime import Part, find_charset, find_excess, fold_line_ends, parse_bytes
 from mailticket.inbound.quoting import split_reply
 from mailticket.inbound.screening import screen
 from mailticket.model.mail import Address, Kind, Language, Mail
@@ -47,7 +47,7 @@ def parse_mail(raw: bytes, own: frozenset[str] = frozenset()) -> Mail:
 
 def _read(raw: bytes, own: frozenset[str]) -> Mail:
     root, faults = parse_bytes(raw)
-    headers = Headers(root)
+    headers = Headers(root, find_charset(root))
     body = read_body(root)
     reply = split_reply(body.text)
     sender = next(iter(parse_addresses(headers.all("from"))), None)

@@ -45,7 +45,16 @@ def _pieces(value: str) -> Iterator[str]:
 
 def _decode_run(run: list[tuple[str, str, str]]) -> Iterator[str]:
     for label, words in groupby(run, key=lambda word: word[0]):
-        yield decode_text(_join([(encoding, text) for _, encoding, text in words]), label)[0]
+        yield _decode_alike([(encoding, text) for _, encoding, text in words], label)
+
+
+def _decode_alike(words: list[tuple[str, str]], label: str) -> str:
+    """Words of one charset. Where "_" stands for itself, as careless programs leave it inside a letter of two bytes, it is kept."""
+    text = decode_text(_join(words), label)[0]
+    if "\ufffd" not in text or not any("_" in word for encoding, word in words if encoding == "q"):
+        return text
+    kept = decode_text(_join([(encoding, word.replace("_", "=5F")) for encoding, word in words]), label)[0]
+    return text if "\ufffd" in kept else kept
 
 
 def _join(words: list[tuple[str, str]]) -> bytes:

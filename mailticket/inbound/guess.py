@@ -1,0 +1,123 @@
+"""Which charset are bytes in that no label, or a wrong one, names? Counted, not looked up: the commonest letters of each script.
+
+Arabic comes first, since it is this desk's daily bread and the charset that is mislabelled most. Then the scripts whose common letters
+stand together in one charset (kana, hangul, hanzi, Cyrillic); the rest is asked of a library, where there is enough to guess from.
+"""
+
+import re
+
+_SAMPLE = 8192
+_GUESS_FROM = 200
+_HIGH = bytes(range(0x80, 0x100))
+_ALONE = re.compile(rb"(?<=[A-Za-z])[\x80-\xff](?![\x80-\xff])|(?<![\x80-\xff])[\x80-\xff](?=[A-Za-z])")
+_ARABIC = {"cp1256": "اليمنوترةبعدسف".encode("cp1256"), "iso8859-6": "اليمنوترةبعدسف".encode("iso-8859-6")}
+_CYRILLIC = {name: "оеаинтсрвлкмдпуя".encode(name) for name in ("cp1251", "koi8-r", "iso8859-5")}
+_BY_LETTERS = {
+    "cp932": (re.compile("[\u3041-\u30fe]"), 0.25),
+    "euc_jp": (re.compile("[\u3041-\u30fe]"), 0.25),
+    "cp949": (re.compile("[\uac00-\ud7a3]"), 0.9),
+    "gb18030": (re.compile("[\u4e00-\u9fff\u3000-\u3002\uff01-\uff5e]"), 0.95),
+    "big5": (re.compile("[\u4e00-\u9fff\u3000-\u3002\uff01-\uff5e\ufe30-\ufe4f]"), 0.95),
+}
+_COMMON_HANZI = re.compile(
+    "[的一是不了人在有我他這这个個们們中来來上大為为和国國地到以說说時时要就出会會可也你对對生能"
+    "而子那得于著下自之年過过发發后後作里用道行所然家种種事成方多经經么麼去法学學如都同现現当當]"
+)
+
+
+def find_arabic(data: bytes) -> str | None:
+    """Which 8-bit Arabic charset the bytes are in, None when they read as none: the commonest letters must make up most high bytes."""
+    sample = data[: _SAMPLE * 4]
+    high = _count_high(sample)
+    if high < 3:
+        return None
+    best, share = _best_share(sample, high, _ARABIC)
+    return best if share >= 0.55 and _in_words(sample, high) else None
+
+
+def is_other_arabic(data: bytes, codec: str) -> str | None:
+    """The other 8-bit Arabic charset, where the bytes are clearly in that and not in `codec`."""
+    best = find_arabic(data)
+    if best is None or best == codec or codec not in _ARABIC:
+        return None
+    sample = data[: _SAMPLE * 4]
+    high = _count_high(sample)
+    return best if high >= 8 and _share(sample, high, _ARABIC[best]) - _share(sample, high, _ARABIC[codec]) >= 0.2 else None
+
+
+def find_script(data: bytes) -> str | None:
+    """A charset of East Asia or of Cyrillic in which the bytes make sense, None when they do in none."""
+    sample = data[:_SAMPLE]
+    high = _count_high(sample)
+    if high < 4:
+        return None
+    if _in_words(sample, high) and (found := _find_multibyte(sample)):
+        return found
+    best, share = _best_share(sample, high, _CYRILLIC)
+    return best if high >= 6 and share >= 0.6 and _in_words(sample, high) else None
+
+
+def _find_multibyte(sample: bytes) -> str | None:
+    """The first charset of two-byte letters that reads the whole sample, with the letters that its language is made of."""
+    readings = {name: text for name in _BY_LETTERS if (text := _read(sample, name))}
+    for name in ("cp932", "euc_jp", "cp949"):
+        if name in readings and _is_made_of(readings[name], name):
+            return name
+    chinese = [name for name in ("gb18030", "big5") if name in readings and _is_made_of(readings[name], name)]
+    return max(chinese, key=lambda name: len(_COMMON_HANZI.findall(readings[name])), default=None)
+
+
+def _is_made_of(text: str, name: str) -> bool:
+    letters, least = _BY_LETTERS[name]
+    return len(letters.findall(text)) >= least * max(1, sum(letter > "\x7f" for letter in text))
+
+
+def _read(sample: bytes, codec: str) -> str:
+    """The sample in that charset, "" when it does not fit; a letter may be cut at the end."""
+    for end in (len(sample), len(sample) - 1):
+        try:
+            return sample[:end].decode(codec)
+        except UnicodeDecodeError:  # tried again without the last byte, then it is another charset
+            continue
+    return ""
+
+
+def guess_charset(data: bytes) -> str:
+    """The last resort: a library's opinion of a sample, cp1252 where there is too little to go by."""
+    found = find_script(data)
+    if found or len(data) < _GUESS_FROM:
+        return found or "cp1252"
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:_SAMPLE]).best()
+    return best.encoding if best is not None else "cp1252"
+
+
+def find_wide(data: bytes) -> str | None:
+    """UTF-16 without a mark: which byte order, told by where the zeros (and the 06 of Arabic letters) stand; None when it is not UTF-16."""
+    sample = data[: _SAMPLE // 4 * 2]
+    first, second = sample[::2], sample[1::2]
+    big, little = (sum(half.count(byte) for byte in (0, 6)) for half in (first, second))
+    if max(big, little) * 2 < len(first):
+        return None
+    return "utf-16-be" if big > little else "utf-16-le"
+
+
+def _count_high(sample: bytes) -> int:
+    return len(sample) - len(sample.translate(None, _HIGH))
+
+
+def _best_share(sample: bytes, high: int, letters: dict[str, bytes]) -> tuple[str, float]:
+    shares = {name: _share(sample, high, common) for name, common in letters.items()}
+    best = max(shares, key=lambda name: shares[name])
+    return best, shares[best]
+
+
+def _share(sample: bytes, high: int, letters: bytes) -> float:
+    """How many of the high bytes are these letters, from 0 to 1."""
+    return (high - _count_high(sample.translate(None, letters))) / high
+
+
+def _in_words(sample: bytes, high: int) -> bool:
+    """Whether high bytes stand in words of their own, as in Arabic, rather than alone among Latin letters, as in French."""
+    return len(_ALONE.findall(sample)) * 4 < high
