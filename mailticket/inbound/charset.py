@@ -85,7 +85,7 @@ _ALIASES = {
 _NO_TEXT = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"))
 _WIDE = frozenset(("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"))
 _STATEFUL = _WIDE | {"utf-7", "hz", "iso2022_jp_ext", "iso2022_jp", "iso2022_jp_2", "iso2022_kr"}
-_SINGLE_BYTE = re.compile(r"cp125\d|iso8859-\d+|cp[78]\d\d|koi8-.|mac-.*")
+_SINGLE_BYTE = re.compile(r"cp125\d|iso8859-\d+|cp(?!9)\d{3}|koi8-.|mac-.*")
 _ARABIC = frozenset(("cp1256", "iso8859-6", "cp864", "cp720", "mac-arabic"))
 _WESTERN = frozenset(("cp1252", "iso8859-1", "iso8859-15", "cp850", "cp437", "mac-roman"))
 _BOMS = (
@@ -96,6 +96,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CP1252 = {ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+_C1 = {byte: letter for letter, byte in _CP1252.items()}
+_HAS_C1 = re.compile("[\x80-\x9f]")
 _FILLED = "mailticket.cp1252"
 _PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 
@@ -180,7 +182,9 @@ def _find_mislabelled(data: bytes, codec: str) -> str | None:
 
 
 def _compose(text: str, codec: str) -> str:
-    """Old Arabic charsets hold drawn shapes of letters; what is searched and shown are the letters themselves."""
+    """What is meant by codes that no writer means: drawn shapes of letters in old Arabic charsets are the letters themselves."""
+    if codec.startswith("iso8859"):  # nobody means C1 controls: they are quotes of the Windows sister
+        return text.translate(_C1) if _HAS_C1.search(text) else text
     if codec not in ("cp864", "mac-arabic"):
         return text
     return _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
@@ -214,7 +218,10 @@ def _decode_broken_utf8(data: bytes) -> str:
     spoilt, right = text.count("\ufffd"), sum(c > "\x7f" and c != "\ufffd" for c in text)
     if spoilt * 10 <= len(text) - spoilt and right > spoilt * 2:
         return text
-    return data.decode("utf-8", _FILLED) if right * 8 > spoilt else decode_unlabelled(data)
+    found = find_script(data)
+    if found or right * 8 <= spoilt:
+        return decode_unlabelled(data)
+    return data.decode("utf-8", _FILLED)
 
 
 def decode_unlabelled(data: bytes) -> str:

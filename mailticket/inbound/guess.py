@@ -5,12 +5,23 @@ stand together in one charset (kana, hangul, hanzi, Cyrillic); the rest is asked
 """
 
 import re
+from collections import Counter
 
 _SAMPLE = 8192
 _GUESS_FROM = 200
 _HIGH = bytes(range(0x80, 0x100))
+_RUN = re.compile(rb"[\x80-\xff]+")
+_TOUCHING = re.compile(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+[A-Za-z]")
 _ALONE = re.compile(rb"(?<=[A-Za-z])[\x80-\xff](?![\x80-\xff])|(?<![\x80-\xff])[\x80-\xff](?=[A-Za-z])")
-_ARABIC = {"cp1256": "اليمنوترةبعدسف".encode("cp1256"), "iso8859-6": "اليمنوترةبعدسف".encode("iso-8859-6")}
+_LETTERS = (
+    "ا13 ل12 ي8 م7 و6 ن6 ر5 ت5 ب4 ة4 ع3.5 د3.5 ه3.5 س3 ف3 ك2.5 أ2.5 ق2.5 ح2 ج1.5 ش1.5 ص1.5 ى1.5 إ1.5 خ1.5 ط1 ض1 ذ1 ء1 غ1 ز1 ث1 "
+    "آ.5 ئ.5 ظ.5 ؤ.5 ،1 ؟1 ؛.5 ـ.5 ً.5 ٌ.2 ٍ.2 َ.5 ُ.5 ِ.5 ّ.5 ْ.2"
+)
+"""How often each letter stands in Arabic text, of a hundred."""
+_FOREIGN = -15.0
+_LEAST = 3.0
+_ARTICLE = 10
+"""What a word that begins with «ال» says for the charset that it does so in."""
 _CYRILLIC = {name: "оеаинтсрвлкмдпуя".encode(name) for name in ("cp1251", "koi8-r", "iso8859-5")}
 _BY_LETTERS = {
     "cp932": (re.compile("[\u3041-\u30fe]"), 0.25),
@@ -25,24 +36,42 @@ _COMMON_HANZI = re.compile(
 )
 
 
+def _make_weights(codec: str) -> list[float]:
+    """What each byte says for Arabic in that charset: a letter's frequency; quotes and spaces nothing; other letters and gaps, against."""
+    weights = [_FOREIGN] * 256
+    for byte in (*range(0x80), *((0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x9D, 0x9E, 0xAB, 0xBB) if codec == "cp1256" else ()), 0xA0):
+        weights[byte] = 0.0
+    for letter in _LETTERS.split():
+        weights[letter[0].encode(codec)[0]] = float(letter[1:])
+    return weights
+
+
+_WEIGHTS = {codec: _make_weights(codec) for codec in ("cp1256", "iso8859-6")}
+
+
 def find_arabic(data: bytes) -> str | None:
-    """Which 8-bit Arabic charset the bytes are in, None when they read as none: the commonest letters must make up most high bytes."""
-    sample = data[: _SAMPLE * 4]
-    high = _count_high(sample)
-    if high < 3:
-        return None
-    best, share = _best_share(sample, high, _ARABIC)
-    return best if share >= 0.55 and _in_words(sample, high) else None
+    """Which 8-bit Arabic charset the bytes are in, None when they read as none: their letters must be as frequent as in Arabic."""
+    scores = _score_arabic(data)
+    best = max(scores, key=lambda name: scores[name], default="")
+    return best if best and scores[best] >= _LEAST else None
 
 
 def is_other_arabic(data: bytes, codec: str) -> str | None:
     """The other 8-bit Arabic charset, where the bytes are clearly in that and not in `codec`."""
-    best = find_arabic(data)
-    if best is None or best == codec or codec not in _ARABIC:
-        return None
+    scores = _score_arabic(data)
+    best = max(scores, key=lambda name: scores[name], default="")
+    return best if best and best != codec and scores[best] >= _LEAST and scores[best] - scores[codec] >= 1.5 else None
+
+
+def _score_arabic(data: bytes) -> dict[str, float]:
+    """The mean weight of the high bytes in each charset; nothing for too few, or for letters that stand alone among Latin ones."""
     sample = data[: _SAMPLE * 4]
     high = _count_high(sample)
-    return best if high >= 8 and _share(sample, high, _ARABIC[best]) - _share(sample, high, _ARABIC[codec]) >= 0.2 else None
+    if high < 3 or not _in_words(sample, high):
+        return {}
+    counts = [(byte, count) for byte, count in Counter(sample).items() if byte >= 0x80]
+    sums = {codec: sum(weights[byte] * count for byte, count in counts) for codec, weights in _WEIGHTS.items()}
+    return {codec: (total + _ARTICLE * sample.count(b" " + "ال".encode(codec))) / high for codec, total in sums.items()}
 
 
 def find_script(data: bytes) -> str | None:
@@ -51,20 +80,24 @@ def find_script(data: bytes) -> str | None:
     high = _count_high(sample)
     if high < 4:
         return None
-    if _in_words(sample, high) and (found := _find_multibyte(sample)):
+    if found := _find_multibyte(sample, in_words=len(_TOUCHING.findall(sample)) * 5 <= len(_RUN.findall(sample))):
         return found
     best, share = _best_share(sample, high, _CYRILLIC)
     return best if high >= 6 and share >= 0.6 and _in_words(sample, high) else None
 
 
-def _find_multibyte(sample: bytes) -> str | None:
-    """The first charset of two-byte letters that reads the whole sample, with the letters that its language is made of."""
-    readings = {name: text for name in _BY_LETTERS if (text := _read(sample, name))}
+def _find_multibyte(sample: bytes, *, in_words: bool) -> str | None:
+    """The first charset of two-byte letters that reads the whole sample, with the letters that its language is made of.
+
+    A second byte may be a Latin letter in Shift_JIS and Big5; there the letters must be common ones, lest French be read so.
+    """
+    readings = {name: text for name in _BY_LETTERS if (text := _read(sample, name)) and _is_made_of(text, name)}
     for name in ("cp932", "euc_jp", "cp949"):
-        if name in readings and _is_made_of(readings[name], name):
+        if name in readings and (in_words or name == "cp932"):
             return name
-    chinese = [name for name in ("gb18030", "big5") if name in readings and _is_made_of(readings[name], name)]
-    return max(chinese, key=lambda name: len(_COMMON_HANZI.findall(readings[name])), default=None)
+    common: dict[str, int] = {name: len(_COMMON_HANZI.findall(readings[name])) for name in ("gb18030", "big5") if name in readings}
+    best = max(common, key=lambda name: common[name], default="")
+    return best if best and (common[best] * 12 >= len(readings[best]) or (in_words and best == "gb18030")) else None
 
 
 def _is_made_of(text: str, name: str) -> bool:
