@@ -86,8 +86,10 @@ _NO_TEXT = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape"
 _WIDE = frozenset(("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"))
 _STATEFUL = _WIDE | {"utf-7", "hz", "iso2022_jp_ext", "iso2022_jp", "iso2022_jp_2", "iso2022_kr"}
 _SINGLE_BYTE = re.compile(r"cp125\d|iso8859-\d+|cp(?!9)\d{3}|koi8-.|mac-.*")
-_ARABIC = frozenset(("cp1256", "iso8859-6", "cp864", "cp720", "mac-arabic"))
-_WESTERN = frozenset(("cp1252", "iso8859-1", "iso8859-15", "cp850", "cp437", "mac-roman"))
+_WESTERN = frozenset(
+    ("cp1250", "cp1252", "cp1254", "cp1257", "cp437", "cp850", "mac-roman", *(f"iso8859-{part}" for part in (1, 2, 3, 4, 9, 10, 13, 14, 15, 16)))
+)
+"""Charsets that Arabic is mistaken for; nobody takes it for Cyrillic or Greek."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -178,7 +180,7 @@ def _find_mislabelled(data: bytes, codec: str) -> str | None:
     """The Arabic charset that bytes are in, where the label names another one that is easily taken for it."""
     if codec in ("cp1256", "iso8859-6"):
         return is_other_arabic(data, codec)
-    return find_arabic(data) if codec == "utf-8" or (_SINGLE_BYTE.fullmatch(codec) and codec not in _ARABIC) else None
+    return find_arabic(data) if codec == "utf-8" or codec in _WESTERN else None
 
 
 def _compose(text: str, codec: str) -> str:
@@ -197,8 +199,7 @@ def _decode_misfit(data: bytes, codec: str) -> str:
     if codec in _STATEFUL:
         return "".join(_decode_line(line, codec) for line in data.splitlines(keepends=True))
     found = find_script(data)
-    strict = _try(data, found) if found else None
-    return strict if strict is not None else data.decode(codec, "replace")
+    return data.decode(found or codec, "replace")
 
 
 def _decode_line(line: bytes, codec: str) -> str:
@@ -229,7 +230,8 @@ def decode_unlabelled(data: bytes) -> str:
     text = _try(data, "utf-8")
     if text is not None:
         return repair_twice_encoded(text)
-    return data.decode(find_arabic(data) or find_codec(guess_charset(data)) or "cp1252", _FILLED if len(data) < 400 else "replace")
+    codec = find_arabic(data) or find_codec(guess_charset(data)) or "cp1252"
+    return data.decode(codec, _FILLED if _SINGLE_BYTE.fullmatch(codec) else "replace")
 
 
 def decode_raw_header(data: bytes, hint: str = "") -> str:
@@ -238,14 +240,15 @@ def decode_raw_header(data: bytes, hint: str = "") -> str:
     if text is not None:
         return repair_twice_encoded(text)
     codec = (find_codec(hint) if hint else None) or "utf-8"
-    if codec not in _WESTERN and codec not in _STATEFUL and codec != "utf-8":
+    if codec not in _STATEFUL and codec != "utf-8" and (codec not in _WESTERN or find_arabic(data) is None):
         strict = _try(data, codec)
         if strict is not None:
             return strict
     spoilt = data.decode("utf-8", "replace")
     if spoilt.count("\ufffd") <= 3 and sum(c > "\x7f" for c in spoilt) > 8:  # cut inside a letter
         return spoilt
-    return data.decode(find_arabic(data) or find_script(data) or "cp1252", _FILLED)
+    found = find_arabic(data) or find_script(data) or "cp1252"
+    return data.decode(found, _FILLED if _SINGLE_BYTE.fullmatch(found) else "replace")
 
 
 _TWICE = re.compile(r"[\u00c2-\u00df][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ\u0152\u0178žŽ]|[\u00e0-\u00ef][^\x00-\x7f]{2}")
