@@ -86,9 +86,9 @@ _NO_TEXT = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape"
 _WIDE = frozenset(("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"))
 _STATEFUL = _WIDE | {"utf-7", "hz", "iso2022_jp_ext", "iso2022_jp", "iso2022_jp_2", "iso2022_kr"}
 _SINGLE_BYTE = re.compile(r"cp125\d|iso8859-\d+|cp(?!9)\d{3}|koi8-.|mac-.*")
-_WESTERN = frozenset(
-    ("cp1250", "cp1252", "cp1254", "cp1257", "cp437", "cp850", "mac-roman", *(f"iso8859-{part}" for part in (1, 2, 3, 4, 9, 10, 13, 14, 15, 16)))
-)
+_WESTERN = frozenset(("cp1250", "cp1252", "cp1254", "cp1257", "cp437", "cp850", "mac-roman")) | {
+    f"iso8859-{part}" for part in (1, 2, 3, 4, 9, 10, 13, 14, 15, 16)
+}
 """Charsets that Arabic is mistaken for; nobody takes it for Cyrillic or Greek."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -197,13 +197,12 @@ def _decode_misfit(data: bytes, codec: str) -> str:
     if _SINGLE_BYTE.fullmatch(codec):
         return _compose(data.decode(codec, _FILLED), codec)
     if codec in _STATEFUL:
-        return "".join(_decode_line(line, codec) for line in data.splitlines(keepends=True))
+        lines = data.splitlines(keepends=True)
+        eight = b"".join(line for line in lines if not line.isascii())
+        other = "utf-8" if _try(eight, "utf-8") is not None else find_script(eight) or "cp1252"
+        return "".join(line.decode(codec if line.isascii() else other, "replace") for line in lines)
     found = find_script(data)
     return data.decode(found or codec, "replace")
-
-
-def _decode_line(line: bytes, codec: str) -> str:
-    return line.decode(codec, "replace") if line.isascii() else decode_unlabelled(line)
 
 
 def _try(data: bytes, codec: str) -> str | None:
@@ -219,10 +218,7 @@ def _decode_broken_utf8(data: bytes) -> str:
     spoilt, right = text.count("\ufffd"), sum(c > "\x7f" and c != "\ufffd" for c in text)
     if spoilt * 10 <= len(text) - spoilt and right > spoilt * 2:
         return text
-    found = find_script(data)
-    if found or right * 8 <= spoilt:
-        return decode_unlabelled(data)
-    return data.decode("utf-8", _FILLED)
+    return decode_unlabelled(data) if not right or find_script(data) else data.decode("utf-8", _FILLED)
 
 
 def decode_unlabelled(data: bytes) -> str:

@@ -93,7 +93,7 @@ def _find_multibyte(sample: bytes, *, in_words: bool) -> str | None:
     """
     readings = {name: text for name in _BY_LETTERS if (text := _read(sample, name)) and _is_made_of(text, name)}
     for name in ("cp932", "euc_jp", "cp949"):
-        if name in readings and (in_words or name == "cp932"):
+        if name in readings and (in_words or name != "cp949"):
             return name
     common: dict[str, int] = {name: len(_COMMON_HANZI.findall(readings[name])) for name in ("gb18030", "big5") if name in readings}
     best = max(common, key=lambda name: common[name], default="")
