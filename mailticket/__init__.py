@@ -38,6 +38,7 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.headers        The header fields of a mail as values: found by name, unfolded, decoded; ids, dates and threads
   inbound.mime           The tree of a mail's parts, read within bounds
   inbound.names          Names of attachments, safe to show and to store under
+  inbound.packed         Files that stand in a text as letters: uuencode and yEnc, as old programs and scanners send them
   inbound.params         Structured header fields (Content-Type, Content-Disposition): a value and its parameters, in all the ways they
   inbound.parse          Bytes to a `Mail`, never an exception
   inbound.proof          What may be believed about a sender: authentication results, and whose token a mail carries
@@ -50,6 +51,7 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.signs          By what machines are known: words of subjects and texts, names of senders, fields of headers
   inbound.tails          What stands at the end of a person's words and is not their words: signature marks, "sent from my phone"
   inbound.thread         Which ticket does a mail belong to? The five proofs of spec 2.4, in order; the first valid one wins and every
+  inbound.tnef           winmail.dat: what Outlook wraps a mail's files in (TNEF, MS-OXTNEF), read within bounds so that agents get the
   inbound.words          Header text: encoded words (RFC 2047) and raw 8-bit bytes, as mail programs really write them
 
 tickets                Meaning to decisions: the life of a ticket, rules and triage, working hours and targets, whom to tell

@@ -87,7 +87,7 @@ def entry_row(number: int, e: Entry) -> tuple[object, ...]:
 
 def read_entry(r: Row) -> Entry:
     """The entry of a row of `ENTRY`."""
-    attached = tuple(Attachment(**a) for a in json.loads(r[9])) if r[9] else ()
+    attached = tuple(Attachment(**{**a, "inside": tuple(a.get("inside", ()))}) for a in json.loads(r[9])) if r[9] else ()
     return Entry(to_moment(r[0]), What(r[1]), r[2], Visibility(r[3]), r[4], r[5], r[6], r[7], r[8], attached)
 
 

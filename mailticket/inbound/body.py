@@ -5,14 +5,17 @@ be text for a person (calendar, certificates, whole mails) are attachments, what
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from mailticket.inbound.charset import decode_text
 from mailticket.inbound.headers import find_ids
 from mailticket.inbound.mime import Part, decode_payload, parse_bytes
-from mailticket.inbound.names import find_filename
+from mailticket.inbound.names import clean_filename, find_filename
+from mailticket.inbound.packed import split_packed
+from mailticket.inbound.tnef import SIGNATURE, Packed, read_tnef
+from mailticket.inbound.words import decode_words
 from mailticket.model.mail import Attachment
 from mailticket.text.bidi import clean_line
 from mailticket.text.html import html_to_text
@@ -20,6 +23,7 @@ from mailticket.text.html import html_to_text
 TEXT_LIMIT = 1_000_000
 TEXT_CUT = "text longer than 1,000,000 characters was cut"
 _BODY_TYPES = frozenset(f"text/{sub}" for sub in ("plain", "html", "enriched", "richtext", "x-markdown", "markdown", "unknown"))
+_TNEF_TYPES = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 _PLACEHOLDER = re.compile(r"(?i)(?=.{0,400}$)(?=.*\bhtml\b)(?=.*(?:view|display|support|capable|client|read))", re.DOTALL)
@@ -63,11 +67,21 @@ def read_body(root: Part) -> Body:
             text, fault = read_text(leaf.part)
             texts.append(text)
             faults |= {fault: None} if fault else {}
-    text = "\n\n".join(text for text in texts if text)
+    text = "\n\n".join(text for text in texts if text) or _read_wrapped(leaves)
     if len(text) > TEXT_LIMIT:
         text, faults[TEXT_CUT] = text[:TEXT_LIMIT], None
-    attachments = tuple(_attachments(root, [leaf for leaf in leaves if leaf.role in (Role.INLINE, Role.ATTACHED)]))
+    attachments = tuple(_attachments(root, [leaf for leaf in leaves if leaf.role is not Role.REPORT]))
     return Body(text, attachments, tuple(faults))
+
+
+def _read_wrapped(leaves: list[Leaf]) -> str:
+    """The words of a mail that has none but in its winmail.dat."""
+    for leaf in leaves:
+        if leaf.part.kind in _TNEF_TYPES:
+            found = read_tnef(decode_payload(leaf.part)[0])
+            if found.plain or found.html:
+                return _tidy(found.plain) or html_to_text(found.html)
+    return ""
 
 
 def find_leaves(part: Part, related: bool = False) -> Iterator[Leaf]:
@@ -120,6 +134,7 @@ def _says_something(part: Part) -> bool:
 def read_text(part: Part) -> tuple[str, str]:
     """A text part as text with LF line ends, and a fault in words."""
     data, fault = decode_payload(part)
+    data, _ = split_packed(data)
     kind, label = part.kind, part.type.find("charset")
     if kind == "text/html":
         label = label or _meta_charset(data)
@@ -162,22 +177,52 @@ def unfold_flowed(text: str, delete_space: bool) -> str:
 
 
 def _attachments(root: Part, leaves: list[Leaf]) -> Iterator[Attachment]:
-    if not leaves:
-        return
-    places = {id(part): place for place, part in enumerate(root.walk())}
+    """What hangs on a mail, in its order; of the words themselves, the files that stand in them as letters."""
+    places: dict[int, int] = {}
     for leaf in leaves:
-        yield _describe(leaf.part, leaf.role, places[id(leaf.part)])
+        if leaf.role is Role.BODY and "begin " not in leaf.part.body:
+            continue
+        places = places or {id(part): place for place, part in enumerate(root.walk())}
+        place = places[id(leaf.part)]
+        if leaf.role is Role.BODY:
+            yield from (_describe_packed(file, place) for file in split_packed(decode_payload(leaf.part)[0])[1])
+        else:
+            yield _describe(leaf.part, leaf.role, place)
+
+
+def _describe_packed(file: Packed, place: int) -> Attachment:
+    name = clean_filename(decode_words(file.name))
+    return Attachment(name, "application/octet-stream", len(file.data), False, place)
 
 
 def _describe(part: Part, role: Role, place: int) -> Attachment:
     content_id = next(iter(find_ids([part.find("content-id")])), "").strip("<>")
-    kind = clean_line(part.kind, 100)
-    return Attachment(find_filename(part), kind, len(decode_payload(part)[0]), role is Role.INLINE, place, content_id)
+    kind, data = clean_line(part.kind, 100), decode_payload(part)[0]
+    inside = tuple(clean_filename(file.name) or "attachment" for file in read_tnef(data).files) if _is_tnef(part, data) else ()
+    return Attachment(find_filename(part), kind, len(data), role is Role.INLINE, place, content_id, inside)
+
+
+def _is_tnef(part: Part, data: bytes) -> bool:
+    """Whether a part is Outlook's wrapping, under its own type or as a plain file of that name."""
+    return data.startswith(SIGNATURE) and (part.kind in _TNEF_TYPES or find_filename(part).lower().endswith(".dat"))
+
+
+def read_parts(raw: bytes, parts: Iterable[int]) -> Iterator[tuple[Attachment, bytes]]:
+    """The attachments that stand at these places of a raw mail, with their bytes, each once; what wraps files gives the files.
+
+    IndexError when the mail has no such part.
+    """
+    root, _ = parse_bytes(raw)
+    walked, roles = list(root.walk()), {id(leaf.part): leaf.role for leaf in find_leaves(root)}
+    for place in dict.fromkeys(parts):
+        part = walked[place]
+        role, data = roles.get(id(part), Role.ATTACHED), decode_payload(part)[0]
+        files = split_packed(data)[1] if role is Role.BODY else read_tnef(data).files if _is_tnef(part, data) else []
+        yield from ((_describe_packed(file, place), file.data) for file in files)
+        if not files:
+            yield _describe(part, role, place), data
 
 
 def read_part(raw: bytes, part: int) -> tuple[Attachment, bytes]:
-    """The attachment that stands at place `part` of a raw mail, with its bytes. IndexError when the mail has no such part."""
-    root, _ = parse_bytes(raw)
-    found = list(root.walk())[part]
-    role = next((leaf.role for leaf in find_leaves(root) if leaf.part is found), Role.ATTACHED)
-    return _describe(found, role, part), decode_payload(found)[0]
+    """The one attachment that stands at place `part` of a raw mail, with its bytes. IndexError when the mail has no such part."""
+    return next(read_parts(raw, [part]))

@@ -30,6 +30,7 @@ _ENVELOPE_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-
 _METHOD = re.compile(r"(?:^|[\s;])(dmarc|dkim|spf)\s{0,3}=\s{0,3}([a-z]{1,20})", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")
 _SPACE = re.compile(r"\s+")
+_ATTACHMENT_KEYS = ("filename", "content_type", "size", "inline", "inside")
 _BOUNCE_KEYS = ("recipient", "status", "action", "message_id", "failure")
 _BREAKS = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200b\ufeff\u00ad\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
@@ -166,7 +167,7 @@ def describe_mail(mail: Mail, file: str) -> dict[str, object]:
         "references": list(mail.references),
         **{name: str(getattr(mail, name)) for name in ("kind", "reason", "language", "text", "reply_text")},
         "reply_sure": mail.reply_sure,
-        "attachments": [{name: getattr(a, name) for name in ("filename", "content_type", "size", "inline")} for a in mail.attachments],
+        "attachments": [{name: getattr(a, name) for name in _ATTACHMENT_KEYS} for a in mail.attachments],
         "forwarded_from": _describe_address(mail.forwarded_from),
         "bounce": {name: getattr(mail.bounce, name) for name in _BOUNCE_KEYS} if mail.bounce else None,
         "authentication": read_authentication(mail),

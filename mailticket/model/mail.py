@@ -54,6 +54,8 @@ class Attachment:
     inline: bool
     part: int
     content_id: str = ""
+    inside: tuple[str, ...] = ()
+    """The names of the files that it is only a wrapping of (winmail.dat)."""
 
 
 class Failure(StrEnum):

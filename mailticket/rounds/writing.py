@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from zoneinfo import ZoneInfo
 
-from mailticket.inbound.body import read_part
+from mailticket.inbound.body import read_parts
 from mailticket.model.notice import Outgoing
 from mailticket.model.policy import Settings
 from mailticket.model.token import Keyring
@@ -26,7 +26,7 @@ def make_writer(templates: Mapping[str, str], settings: Settings, ring: Keyring)
 
     def write(job: Job) -> Outgoing:
         rendered = renderer.render(job.notice, job.ticket)
-        attachments = tuple(read_part(job.raw, part) for part in job.notice.parts)
+        attachments = tuple(read_parts(job.raw, job.notice.parts)) if job.notice.parts else ()
         return compose(job.notice, job.ticket, rendered, settings, ring, job.now, attachments)
 
     return write
