@@ -20,7 +20,7 @@ COUNT_LIMIT = 500
 DEPTH_LIMIT = 50
 PARTS_LIMIT = 1000
 
-_HEAD = re.compile(r"(?:(?:From |[\x21-\x39\x3b-\x7e]*:|[\t ])[^\n]*(?:\n|\Z))*+")
+_HEAD = re.compile(r"(?:(?:From |[\x21-\x39\x3b-\x7e]*+[\t ]*+:|[\t ])[^\n]*(?:\n|\Z))*+")
 _FIELD = re.compile(r"^([\x21-\x39\x3b-\x7e]+)[\t ]*:[\t ]*([^\n]*(?:\n[\t ][^\n]*)*)", re.MULTILINE)
 _EMPTY_LINE = re.compile(r"^\n", re.MULTILINE)
 _LEAD = re.compile(
