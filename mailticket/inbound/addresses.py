@@ -25,6 +25,8 @@ _STRICT = re.compile(
     rf"\s*+(?:\"(?:[^\"\\\x00-\x1f]|\\[\x20-\x7e])*+\"|[^\x00-\x1f\x7f\"(),:;<>@\[\\\]])*+<(?P<spec>{_LOCAL}@{_DOMAIN})>\s*"
 )
 _PLAIN = re.compile(rf"\s*(?P<spec>{_LOCAL}@{_DOMAIN})\s*")
+_PLAIN_SPEC = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+_PLAINEST = re.compile(rf"\s*+\"?((?:[A-Za-z0-9.'_-]+ ?)*+)\"?\s*+<({_PLAIN_SPEC.pattern})>\s*")
 _AROUND_SIGN = re.compile(r"\s*([@.])\s*")
 _COMMENT = re.compile(r"\([^()]*\)")
 
@@ -50,6 +52,10 @@ def parse_addresses(values: Iterable[str]) -> tuple[Address, ...]:
 
 
 def _read(value: str) -> Iterator[Address]:
+    plain = _PLAINEST.fullmatch(value)
+    if plain:  # most of them: nothing to decode, to quote or to leave out
+        yield Address(plain[2].lower(), plain[1][:NAME_LIMIT].strip("' "))
+        return
     box = _Box()
     for piece in _PIECE.findall(_surface(value)):
         if piece in ",;":
@@ -107,6 +113,9 @@ def _name(text: str) -> str:
 
 def parse_spec(text: str) -> str:
     """An addr-spec in lower case with its domain as A-labels, "" when it is none. A route or `mailto:` before it is left out."""
+    plain = _PLAIN_SPEC.fullmatch(text)
+    if plain:
+        return text.lower()
     found = _read_spec(decode_words(text[:1200])) if "=?" in text else None
     found = found or _read_spec(text[:1200])
     return f"{found[1].lower()}@{to_ascii(found[2])}" if found else ""

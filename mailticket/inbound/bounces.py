@@ -43,10 +43,10 @@ def _read_block(block: Headers, headers: Headers, text: str) -> tuple[str, str, 
     words = " ".join(block.all("diagnostic-code"))[:4000]
     status = _choose_status(block.raw("status"), words, action)
     recipient = _recipient(block) or _from_headers(headers)
-    if status and words:
-        return recipient, status, action, find_reason(words, status)[0]
+    if status:
+        return recipient, status, action, find_reason(words or cut_copy(text), status)[0]
     told, failure = choose_status(words or cut_copy(text), delayed=action == "delayed")
-    return recipient, status or told, action, find_reason(cut_copy(text), status)[0] if status else failure
+    return recipient, told, action, failure
 
 
 def _choose_status(field: str, words: str, action: str) -> str:

@@ -28,6 +28,9 @@ _LEAD = re.compile(
     r"|(?:\udcef\udcbb\udcbf)?\n*",
     re.IGNORECASE,
 )
+_STRAY = re.compile(
+    r"[^\n:]{1,80}\n(?:[\t ][^\n]*\n)?(?=(?:from|to|cc|subject|date|message-id|mime-version|content-type)[\t ]*:)", re.IGNORECASE
+)
 _OPENING = re.compile(r"^--([^\n]{1,70})\n(?:content-[a-z-]{2,40}:|\n)", re.MULTILINE | re.IGNORECASE)
 _ENCODINGS = frozenset(("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none"))
 _WORDS = re.compile(rb"\s*+(?:[A-Za-z]{2,20}[,.:;]?[ \t]+){2}[A-Za-z]")
@@ -72,15 +75,15 @@ class _Reader:
 
     def read(self, text: str, depth: int = 0, default: str = "text/plain") -> Part:
         """A part with everything below it."""
-        text = text[_find_start(text) :] if not depth else text
-        head = _HEAD.match(text)
-        end = head.end() if head else 0
+        text = text if depth else text[_find_start(text) :]
+        end = _find_end(text, 0)
+        stray = _STRAY.match(text, end) if end and not depth else None
+        if stray:
+            end = _find_end(text, stray.end())
         part = Part(self._read_fields(text[:end]), "", default)
-        if text.startswith("\n", end):
-            part.body = text[end + 1 :]
-        else:
-            part.body = text[end:]
-            self._note("a line among the header fields is none", bool(part.body and part.fields))
+        at_line = text.startswith("\n", end)
+        part.body = text[end + at_line :]
+        self._note("a line among the header fields is none", bool(stray or (not at_line and part.body and part.fields)))
         part.type = part.read_field("content-type")
         part.kind = (part.type.value if part.type.value.count("/") == 1 else "text/plain") if part.type.value else default
         if part.kind.startswith(("multipart/", "message/")):
@@ -93,8 +96,11 @@ class _Reader:
             if len(fields) >= COUNT_LIMIT:
                 self._note("more than 500 header fields, the rest is left out")
                 break
-            self._note("a header is longer than 16 KiB and was cut", len(found[2]) > HEADER_LIMIT)
-            fields.append((found[1], found[2][:HEADER_LIMIT].rstrip()))
+            name, value = found.groups()
+            if len(value) > HEADER_LIMIT:
+                self._note("a header is longer than 16 KiB and was cut")
+                value = value[:HEADER_LIMIT]
+            fields.append((name, value.rstrip()))
         return fields
 
     def _read_children(self, part: Part, depth: int) -> None:
@@ -159,6 +165,12 @@ def _find_boundaries(text: str, boundary: str) -> Iterator[tuple[int, int, bool]
         if not rest.removeprefix("--").strip(" \t"):
             yield at - 1, end + 1, rest.startswith("--")
         at = text.find(f"\n{line}", at) + 1 or -1
+
+
+def _find_end(text: str, start: int) -> int:
+    """Where the header that begins there ends."""
+    head = _HEAD.match(text, start)
+    return head.end() if head else start
 
 
 def _find_start(text: str) -> int:

@@ -11,7 +11,7 @@ from mailticket.inbound.addresses import parse_spec
 from mailticket.inbound.reasons import find_reason
 from mailticket.model.mail import Failure
 
-TEXT_LIMIT = 20_000
+TEXT_LIMIT = 8000
 _ADDRESS = r"[\w.+=/&'*-]{1,100}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}"
 _ANGLE = rf"<\s?(?:smtp:|mailto:)?({_ADDRESS}|\"[^\"\n]{{1,60}}\"@[\w.-]{{1,200}})\s?>"
 _COPY = re.compile(
@@ -73,8 +73,12 @@ def find_recipient(words: str, others: frozenset[str], domain: str = "") -> str:
     short = _SHORT.search(words)
     if short and domain:  # a server that speaks of its own users by their names alone
         return parse_spec(f"{short[1]}@{domain}")
-    candidates = list(_find_addresses(_X400.sub(" ", words)))
-    return next((address for address in candidates if address not in others), next(iter(candidates), ""))
+    first = ""
+    for address in _find_addresses(_X400.sub(" ", words)):
+        if address not in others:
+            return address
+        first = first or address
+    return first
 
 
 def _find_addresses(words: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mailticket.model.mail import Failure
 from mailticket.text.normalise import normalise
 
-TEXT_LIMIT = 8000
+TEXT_LIMIT = 2500
 _ADDRESS = re.compile(r"<?[\w.+=/-]{1,64}@[\w.-]{1,128}>?|https?://\S+")
 _SPACE = re.compile(r"\s+")
 _PERSON = (
@@ -192,7 +192,7 @@ _BY_SUBJECT = {"3": Failure.SYSTEM, "4": Failure.NETWORK, "6": Failure.CONTENT, 
 
 
 def find_reason(words: str, status: str = "") -> tuple[Failure, str]:
-    """What a server's words (at most 8,000 characters) and its status ("5.1.1", "" for none) mean, and the detail that says so ("1.1").
+    """What a server's words (at most 2,500 characters) and its status ("5.1.1", "" for none) mean, and the detail that says so ("1.1").
 
     A status that is rarely misused comes first, then clear words, then any status that means something, then hints.
     """

@@ -136,7 +136,7 @@ def _complaint(signs: Signs) -> Screening | None:
 
 def _notification(signs: Signs) -> Screening | None:
     """Reports of sending services that come as JSON."""
-    found = NOTIFIED.search(signs.text) if signs.body.lstrip().startswith("{") else None
+    found = NOTIFIED.search(signs.text) if signs.body[:20].lstrip().startswith("{") else None
     kinds = {"bounce": Kind.BOUNCE, "complaint": Kind.REPORT, "delivery": Kind.RECEIPT}
     return Screening(kinds[found[1]], f"a sending service's notification of a {found[1]}") if found else None
 
@@ -146,9 +146,9 @@ def _no_answer(signs: Signs) -> Screening | None:
     for part in signs.root.walk():
         if part.kind == "text/calendar" and part.type.find("method").lower() == "reply":
             return Screening(Kind.AUTO_GENERATED, "the answer to an invitation (RFC 5546, METHOD:REPLY)")
-        if part.kind == REACTION_TYPE or part.read_field("content-disposition").value == "reaction":
+        if part.kind == REACTION_TYPE or part.find("content-disposition").strip().lower() == "reaction":
             return Screening(Kind.AUTO_GENERATED, "a reaction to a mail (RFC 9078)")
-    if signs.threads and REACTION.match(signs.text[:200].strip()):
+    if signs.threads and REACTION.match(normalise(signs.body[:200]).strip()):
         return Screening(Kind.AUTO_GENERATED, "a reaction to a mail, in words")
     return None
 
