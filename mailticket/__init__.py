@@ -44,12 +44,16 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.proof          What may be believed about a sender: authentication results, and whose token a mail carries
   inbound.prose          Delivery reports in prose: what servers without RFC 3464, and those of before it, say of a mail that they did not
   inbound.quotemarks     How mail programs say "here begins what somebody else wrote", in the languages of our correspondents and a dozen
+  inbound.quotemarks     How mail programs say "here begins what somebody else wrote"
+  inbound.quotewords     The words by which mail programs introduce somebody else's mail, a row a language, so that a new language is a
   inbound.quoting        What is new in a mail: the person's own words, without quotes, signature, disclaimer and the phone's line
   inbound.reasons        Why a mail was not delivered, out of the words of servers: one table, read from top to bottom
   inbound.screening      Who or what wrote a mail: a person, a machine, a list, a server, or we ourselves
   inbound.signature      Cutting an agent's own signature where no client marks it: the last block that names the agent's address
   inbound.signs          By what machines are known: words of subjects and texts, names of senders, fields of headers
   inbound.tails          What stands at the end of a person's words and is not their words: signature marks, "sent from my phone"
+  inbound.tails          What stands at the end of a person's words and is not their words: signatures, "sent from my phone",
+  inbound.tailwords      The words of phones, notices, footers and closing formulas, as programs and offices write them in the
   inbound.thread         Which ticket does a mail belong to? The five proofs of spec 2.4, in order; the first valid one wins and every
   inbound.tnef           winmail.dat: what Outlook wraps a mail's files in (TNEF, MS-OXTNEF), read within bounds so that agents get the
   inbound.words          Header text: encoded words (RFC 2047) and raw 8-bit bytes, as mail programs really write them

@@ -1,70 +1,46 @@
-"""How mail programs say "here begins what somebody else wrote", in the languages of our correspondents and a dozen more.
+"""How mail programs say "here begins what somebody else wrote".
 
-Tables first, then the few questions that the quote cutter and the forward reader ask of a line. Every question looks at a bounded piece
-of a bounded line, so that no text can make it slow.
+The words are in `quotewords`; here are the few questions that the quote cutter and the forward reader ask of lines. Each looks at a
+bounded piece of a bounded number of lines, so that no text can make it slow, and the cheap question always comes first.
 """
 
 import re
 from collections.abc import Sequence
+from enum import Enum
 
+from mailticket.inbound.quotewords import BEGIN_FORWARD, FORWARDED, LABELS, OPENERS, ORIGINAL, WROTE, WROTE_WITHIN, fold
 from mailticket.text.bidi import strip_controls
-from mailticket.text.marks import ANSWER_ABOVE
 
 LINE_LIMIT = 400
+JOINED_LIMIT = 600
+ATTRIBUTION_LINES = 6
+RULES = ("-", "_", "=", "*", "#", "—", "–", "~")
 
-_WROTE = (
-    r"كتب(?:تم?|وا|ه)?|كتابة ما يلي بواسطة|أرسل(?:ت|ه)?|ارسل(?:ت|ه)?|نوشت|wrote|writes|schrieb|schreef|geschreven|a écrit|écrit|"
-    r"écrivait|escribió|escribio|escreveu|ha scritto|"
-    r"skrev|kirjoitti|napisała?|napísala?|napsala?|написала?|пишет|пише|yazdı|yazmış|menulis|έγραψε|σημείωσε|írta|a scris|написал\(а\)|"
-    r"wrote the following|לכתוב|כתב/?ה?"
-)
-_OPENERS = (
-    r"في|بتاريخ|يوم|on|am|le|el|em|il|op|den|på|w dniu|dnia|dne|ke|pe|pada|στις|în|"
-    r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|[\w.]{2,5}[,،] ?\d{1,2}"
-)
-_OPENING = re.compile(rf"(?i)^\W{{0,4}}(?:{_OPENERS})(?:\s|\W|$)")
-_WRITTEN = re.compile(rf"(?i)(?:^|[\s\W])(?:{_WROTE})(?:\W|$)[^\n]{{0,160}}$")
-_DATED = re.compile(r"\d{1,2}\s?[:.h٫]\s?\d{2}|(?:19|20)\d{2}|١٤\d{2}|14\d{2}|٢٠[٠-٩]{2}|[٠-٩]{1,2}:[٠-٩]{2}|\d{1,2}[./-]\d{1,2}")
-_ADDRESS = re.compile(r"[^\s<>@]{1,100}@[^\s<>@]{1,100}")
-_DATED_ADDRESS = re.compile(r"[\d٠-٩]{1,2}\s?[:.٫][\d٠-٩]{2}[^\n]{0,120}?<\s?[^<>\s]{1,120}@[^<>\s]{1,120}>\W{0,3}:$")
-_ENDS_WRITTEN = re.compile(rf"(?i)\s(?:{_WROTE})\W{{0,3}}$")
 
-_FROM = r"من|المرسل|from|von|de|da|från|fra|van|od|от|kimden|lähettäjä|expéditeur|remetente|mittente|afsender|dari|від|από"
-_SENT = (
-    r"message du|تاريخ الإرسال|تم الإرسال|تم الارسال|تاريخ الارسال|أ?ُ?رسلت في|التاريخ|تاريخ|sent|date|gesendet|datum|envoyé|"
-    r"enviado(?: el| em)?|fecha|data|inviato|skickat|sendt|dato|verzonden|"
-    r"wysłano|отправлено|дата|gönderi(?:lme tarihi|ldi|m)|tarih|lähetetty|päivämäärä|päiväys|odesláno|dikirim|tanggal|надіслано"
+class Doubt(Enum):
+    """How much an attribution leaves open, by how sure its cut is."""
+
+    NONE = 1.0
+    SOME = 0.6
+    """A date, a verb and a colon without time or address: a person may write so too."""
+
+
+_TIME = re.compile(r"\d{1,2}\s?[:.h٫時时點点시]\s?\d{2}(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:[1١۱][49٤٩۴۹]|[2٢۲][05٠٥۰۵])\d\d(?!\d)")
+_DAY = re.compile(r"(?<![\d:])\d{1,4}\s?[./-]\s?\d{1,2}(?:\s?[./-]\s?\d{1,4})?(?![\d:])")
+_ADDRESS = re.compile(r"[^\s<>@()\[\]\"',;:]{1,64}@[^\s<>@()\[\]\"',;:]{1,255}")
+_COLON_AFTER_ADDRESS = re.compile(r"@[^\s<>@]{1,255}[>)\]\s\"']{1,4}:$")
+_WORDS = re.compile(r"[^\W\d_]{2,40}")
+_ONESELF = re.compile(
+    r"\b(?:i|we) (?:have |had )?(?:wrote|written|said)\b|\bكتبت (?:لكم|لك|اليكم|اليك|لهم|له|لها|رساله|رسالة|طلب|في|عن|ان)\b"
 )
-_TO = r"إلى|الى|المستلم|to|an|à|para|a|till|til|aan|do|кому|kime|vastaanottaja|pour|per|destinatario|destinatário|komu|kepada"
-_COPY = r"نسخة|نسخة إلى|cc|copie|kopie|kopia|kopi|копия|bilgi|ملاحظة"
-_ABOUT = (
-    r"الموضوع|موضوع|subject|betreff|objet|asunto|assunto|oggetto|ämne|emne|onderwerp|temat|тема|konu|aihe|předmět|perihal|reply-to|"
-    r"الأهمية|importance"
-)
-_LABEL = re.compile(
-    rf"(?i)^[\s*>_]{{0,6}}(?:(?P<sender>{_FROM})|(?P<sent>{_SENT})|(?P<to>{_TO})|(?P<copy>{_COPY})|"
-    rf"(?P<about>{_ABOUT}))\s?\*?\s?[:：]\s?\*{{0,2}}(?P<value>.*)$"
-)
-_SEPARATOR = re.compile(
-    r"(?i)^[>\s]{0,4}[-_=*#]{2,}\s{0,3}(?P<words>[^-_=*#\n][^\n]{2,160}?)\s{0,3}[-_=*#]{2,}$"
-)
-_ORIGINAL = re.compile(
-    r"(?i)original|الرسالة الأصلية|الرسالة الاصلية|رسالة أصلية|الأصلية|ursprüngliche|originalnachricht|d'origine|originale|"
-    r"oorspronkelijk|mensaje|mensagem|исходное|oryginaln|"
-    r"alkuperäinen|opprinnelig|oprindelig|ursprungligt|özgün|orijinal|původní|reply message|(?:reply|type|write).{0,20} above|رسالة"
-)
-_FORWARDED = re.compile(
-    r"(?i)forward|معاد توجيهها|مُعاد توجيهها|معاد توجيه|إعادة توجيه|المُعاد|محولة|محوّلة|مُحوّلة|weitergeleitet|transféré|reenviado|"
-    r"encaminhada|inoltrat|vidarebefordrat|videresendt|"
-    r"doorgestuurd|przekazan|пересыла|iletilen|اعادة توجيه"
-)
-_BEGIN_FORWARD = re.compile(
-    r"(?i)^[>\s]{0,4}(?:begin forwarded message|بدء الرسالة المُ?عاد توجيهها|بداية الرسالة المُ?(?:عاد توجيهها|حو[ّ]?لة)|"
-    r"début du message réexpédié|anfang der weitergeleiteten)\W{0,3}$"
-)
-_RULES = ("-", "_", "=", "*", "#")
-_RULE = re.compile(r"^[>\s]{0,4}_{5,}\s*$")
-_ANY_LABEL = re.compile(r"^[\s*]{0,4}[^\s:：\d][^:：]{0,28}?\*?\s?[:：]\*?\s\S")
+_END = re.compile(r"[\s*_)\]»\"']+$")
+_LABEL = re.compile(r"^[\s*_•]{0,6}([^:：\n]{1,34}?)[\s*_]{0,4}[:：][\s*_]{0,4}")
+_LABEL_AT_ALL = re.compile(r"^[\s*_]{0,6}[^\s:：\d][^:：]{0,28}?[\s*_]{0,3}[:：][\s*_]{0,3}\S")
+_SEPARATOR = re.compile(r"^[-_=*#—–~]{2,}\s{0,3}(?P<words>[^-_=*#\s—–~][^\n]{1,160}?)\s{0,3}[-_=*#—–~]{2,}$")
+_RULE = re.compile(r"^[-_=*—–~ ]{4,}$")
+_BOXED = re.compile(r"<[^<>\s]{1,100}@[^<>\s]{1,200}>|\[mailto:|<mailto:")
+_REPLY_ABOVE = re.compile(r"(?:reply|type|write|respond)\b.{0,24}\babove\b|(?:اكتب|الرد|ردك).{0,24}(?:فوق|اعلي) هذا (?:السطر|الخط)")
 
 
 def plain(line: str) -> str:
@@ -72,114 +48,203 @@ def plain(line: str) -> str:
     return strip_controls(line[:LINE_LIMIT]).replace("\xa0", " ").strip()
 
 
-def is_answer_mark(line: str) -> bool:
-    """Whether a line holds the mark of our own templates."""
-    return any(mark in line for mark in ANSWER_ABOVE.values())
+def plain_lines(text: str) -> list[str]:
+    """The lines of a text as the tables see them, one for each line of the text."""
+    return [line[:LINE_LIMIT].strip() for line in strip_controls(text).replace("\xa0", " ").split("\n")]
 
 
-def find_likely(lines: Sequence[str]) -> set[int]:
-    """The lines at which a mark can begin at all, so that the rest costs nothing: every mark has a colon, a rule, or a quote below it."""
-    likely: set[int] = set()
-    quoted = False
-    for at, line in enumerate(lines):
-        now = line.startswith(">")
-        if (now and not quoted) or ":" in line or "：" in line:
-            likely.update(range(max(0, at - 4), at + 1))
-        elif now or line.startswith(_RULES) or is_answer_mark(line):
-            likely.add(at)
-        quoted = now
-    return likely
+def is_rule(line: str) -> bool:
+    """Whether a line is nothing but a drawn line."""
+    return line.startswith(RULES) and bool(_RULE.match(line))
 
 
-def attribution_length(lines: Sequence[str], at: int) -> int:
-    """How many lines (plain ones) an attribution that begins at `at` takes, 0 when none does. At most four."""
-    if not lines[at] or lines[at].startswith(">"):
-        return 0
-    opened = bool(_OPENING.match(lines[at]))
-    begins = opened or at == 0 or not lines[at - 1] or "@" in lines[at]
-    joined = ""
-    for count, line in enumerate(lines[at : at + (4 if opened else 2)] if begins else (), 1):
-        if not line or line.startswith(">") or (count > 1 and _OPENING.match(line) and not _DATED.search(lines[at])):
-            return 0
-        joined = f"{joined} {line}"[-3 * LINE_LIMIT :]
-        if _is_attribution(joined, opened, _is_quoted_next(lines, at + count)):
-            return count
-    return 0
-
-
-def find_attribution_above(lines: Sequence[str], at: int) -> int:
-    """Where the attribution or header block begins that stands directly above a mark of ours, in whatever language; `at` when none does."""
-    end = at
-    while end > 0 and not lines[end - 1] and at - end < 3:
-        end -= 1
-    start = end
-    while start > 0 and lines[start - 1] and end - start < 8 and _ANY_LABEL.match(lines[start - 1]):
-        start -= 1
-    if end - start >= 3:
-        return start - (start > 0 and bool(_RULE.match(lines[start - 1])))
-    start = next((place for place in range(end - 1, max(end - 4, -1), -1) if place == 0 or not lines[place - 1]), end)
-    above = " ".join(lines[start:end])
-    return start if above.endswith((":", "：", ">")) and (_ADDRESS.search(above) or _DATED.search(above)) and len(above) < 400 else at
-
-
-def _is_attribution(joined: str, opened: bool, quoted: bool) -> bool:
-    """Somebody wrote, at some time or from some address, and a colon or a quote follows."""
-    if len(joined) > 600:
+def may_end_attribution(lines: Sequence[str], at: int) -> bool:
+    """The cheap question: whether an attribution can end on this line at all."""
+    line = lines[at]
+    if not line or line[0] == ">":
         return False
-    if _DATED_ADDRESS.search(joined):
+    if line[-1] in ":：" or (line[-1] in "*_" and line.rstrip("*_ ").endswith((":", "："))):
         return True
-    addressed = bool(_ADDRESS.search(joined))
-    ended = joined.endswith((":", "：", ":*")) or quoted or (opened and addressed and _ENDS_WRITTEN.search(joined))
-    if not ended or not _WRITTEN.search(joined[-260:]):
-        return False
-    return (opened and (addressed or bool(_DATED.search(joined)) or quoted)) or addressed or (quoted and len(joined) < 120)
+    if _quoted_below(lines, at):
+        return True
+    last = line.rpartition(" ")[2]
+    return len(last) < 16 and fold(last.strip("().")) in WROTE
 
 
-def _is_quoted_next(lines: Sequence[str], at: int) -> bool:
+def find_attribution(lines: Sequence[str], end: int, floor: int = 0) -> tuple[int, Doubt] | None:
+    """Where the attribution begins that ends on line `end`, not above `floor`, and what it leaves open; None when there is none."""
+    found: tuple[int, Doubt] | None = None
+    quoted, joined = _quoted_below(lines, end), ""
+    for start in range(end, max(floor, end - ATTRIBUTION_LINES) - 1, -1):
+        line = lines[start]
+        if not line or line[0] == ">" or len(joined) + len(line) > JOINED_LIMIT or (found and _is_whole(joined, line)):
+            break
+        joined = f"{line} {joined}" if joined else line
+        opened = is_opened(line)
+        top = start == floor or not lines[start - 1]
+        doubt = judge_attribution(joined, opened, quoted, alone=top and not _line(lines, end + 1))
+        if doubt and (opened or (top and end - start < 3)):
+            return start, doubt
+        if doubt and not found:
+            found = start, doubt
+    return found
+
+
+def _is_whole(joined: str, above: str) -> bool:
+    """Whether an attribution has its date already, so that the line above it is only part of it when it begins as one does."""
+    return bool(_YEAR.search(joined) or _DAY.search(joined)) and not fold(above[:24]).startswith(OPENERS)
+
+
+def is_opened(line: str) -> bool:
+    """Whether a line begins as an attribution does: with its preposition, or with a date soon."""
+    head = line[:48].lstrip("-—–*>\"' ")
+    return fold(head).startswith(OPENERS) or bool(_DAY.search(head) or _YEAR.search(head) or _TIME.search(head))
+
+
+def judge_attribution(joined: str, opened: bool, quoted: bool, alone: bool) -> Doubt | None:
+    """Whether the words say that somebody wrote, at some time or from some address; `quoted` when quoted lines follow, `alone` when
+    the words are a paragraph of their own."""
+    bare = _END.sub("", joined)
+    colon = bare.endswith((":", "：")) or joined.endswith((":", "："))
+    addressed = "@" in joined and bool(_ADDRESS.search(joined))
+    timed = bool(_TIME.search(joined))
+    dated = bool(_YEAR.search(joined) or _DAY.search(joined))
+    if not (addressed or timed or dated or quoted):
+        return None
+    folded = fold(joined)
+    written = _is_written(folded)
+    if _ONESELF.search(folded) and not (addressed and quoted):
+        return None
+    full, ends = timed and dated, _ends_written(folded)
+    dated = timed or dated
+    # What is enough of it, from the surest down.
+    sure = (
+        written and addressed and (colon or quoted or (ends and dated)),
+        written and full and opened and (colon or quoted or ends),
+        quoted and colon and (addressed or full or (written and len(joined) < 160)),
+        quoted and written and opened and dated,
+        full and addressed and bool(_COLON_AFTER_ADDRESS.search(joined)),
+    )
+    if any(sure):
+        return Doubt.NONE
+    perhaps = written and colon and opened and alone and len(joined) < 120 and (dated if ends else bool(_YEAR.search(joined)))
+    return Doubt.SOME if perhaps else None
+
+
+def _is_written(folded: str) -> bool:
+    return not WROTE.isdisjoint(_WORDS.findall(folded)) or any(word in folded for word in WROTE_WITHIN)
+
+
+def _ends_written(folded: str) -> bool:
+    """Whether the verb is the last word, which it is in most languages and in few sentences of people."""
+    words = _WORDS.findall(folded[-60:].replace("(a)", "").replace("/la", ""))
+    return bool(words) and words[-1] in WROTE
+
+
+def _quoted_below(lines: Sequence[str], at: int) -> bool:
     """Whether the next line that is not empty, of two, is quoted."""
-    return next((line.startswith(">") for line in lines[at : at + 2] if line), False)
+    return (_line(lines, at + 1) or _line(lines, at + 2)).startswith(">")
+
+
+def _line(lines: Sequence[str], at: int) -> str:
+    return lines[at] if at < len(lines) else ""
 
 
 def read_label(line: str) -> tuple[str, str]:
     """What a line of a header block is ("sender", "sent", "to", "copy", "about") and its value; ("", "") when it is none."""
-    found = _LABEL.match(line)
-    return (_kind(found), found["value"].strip()) if found else ("", "")
-
-
-def _kind(found: re.Match[str]) -> str:
-    return next(name for name in ("sender", "sent", "to", "copy", "about") if found[name] is not None)
+    found = _LABEL.match(line) if ":" in line[:44] or "：" in line[:44] else None
+    kind = LABELS.get(fold(found[1].strip(" *_.\t")), "") if found else ""
+    return (kind, line[found.end() :].strip(" *")) if found and kind else ("", "")
 
 
 def is_header_block(lines: Sequence[str], at: int) -> bool:
-    """Whether a block of From, Sent, To, Subject lines begins at `at`: three kinds of label within eight lines, a sender among them,
-    and an address or a subject, without which «من: الرياض، إلى: جدة» would be one."""
+    """Whether a block of From, Sent, To, Subject lines begins at `at`: a sender within its first four, and beside it so much that
+    «من: الرياض، إلى: جدة» is none: an address and three kinds of label, or four kinds."""
     if not read_label(lines[at])[0]:
         return False
     block = _until_gap(lines, at)
-    kinds = {read_label(line)[0] for line in block} - {""}
-    return "sender" in kinds and len(kinds) >= 3 and ("about" in kinds or any("@" in line for line in block))
+    kinds = [read_label(line)[0] for line in block]
+    count = len({*kinds} - {""})
+    return "sender" in kinds[:4] and (count >= 4 or (count == 3 and any("@" in line for line in block)))
 
 
 def _until_gap(lines: Sequence[str], at: int) -> list[str]:
-    """Up to eight lines that are not empty; Outlook's plain text may leave one line out between labels."""
-    return [line for line in lines[at : at + 10] if line][:8]
+    """Up to nine lines that are not empty; Outlook's plain text may leave one line out between labels."""
+    return [line for line in lines[at : at + 12] if line][:9]
+
+
+def is_unknown_block(lines: Sequence[str], at: int) -> bool:
+    """Whether a block of labels in a language that no table knows begins at `at`: most of five lines are labels, the first two of them
+    hold an address as only programs write it, and one a date with a time."""
+    if not _LABEL_AT_ALL.match(lines[at]) or (at and lines[at - 1] and not is_rule(lines[at - 1])):
+        return False
+    block = list(_run(lines, at, 6))
+    labels = sum(bool(_LABEL_AT_ALL.match(line)) for line in block)
+    timed = any((_YEAR.search(line) or _DAY.search(line)) and _TIME.search(line) for line in block)
+    return labels >= 3 and labels >= len(block) - 1 and timed and bool(_BOXED.search(" ".join(block[:2])))
+
+
+def _run(lines: Sequence[str], at: int, limit: int) -> Sequence[str]:
+    """The lines from `at` to the next empty one, at most `limit`."""
+    end = next((place for place in range(at, min(len(lines), at + limit)) if not lines[place]), min(len(lines), at + limit))
+    return lines[at:end]
 
 
 def is_separator(lines: Sequence[str], at: int) -> bool:
     """Whether the line at `at` sets an older mail off: named dashes, or a rule above a block of labels in any language."""
     line = lines[at]
-    if is_forward_mark(line):
-        return True
-    named = _SEPARATOR.match(line)
-    if named:
-        return bool(_ORIGINAL.search(named["words"]) or (_WRITTEN.search(named["words"]) and _DATED.search(named["words"])))
-    if not _RULE.match(line):
+    if not line.startswith(RULES):
         return False
-    block = _until_gap(lines, at + 1)[:4]
-    return sum(bool(_ANY_LABEL.match(label)) for label in block) >= 3 or (bool(block) and is_header_block(block, 0))
+    if _RULE.match(line):
+        return line[0] == "_" and _labels_below(lines, at + 1)
+    named = _SEPARATOR.match(line)
+    if not named:
+        return False
+    words = fold(named["words"])
+    known = any(phrase in words for phrase in (*ORIGINAL, *FORWARDED)) or bool(_REPLY_ABOVE.search(words))
+    return known or _labels_below(lines, at + 1) or (_is_written(words) and (words.endswith(":") or _ends_written(words)))
+
+
+def _labels_below(lines: Sequence[str], at: int) -> bool:
+    """Whether most of the next lines are labels with values, in whatever language."""
+    below = next((place for place in range(at, min(at + 3, len(lines))) if lines[place]), None)
+    if below is None:
+        return False
+    block = _run(lines, below, 4)
+    return is_header_block(lines, below) or (
+        sum(bool(_LABEL_AT_ALL.match(line)) for line in block) >= 3 and any("@" in line or _TIME.search(line) for line in block)
+    )
 
 
 def is_forward_mark(line: str) -> bool:
-    """Whether the line announces a forwarded mail."""
-    named = _SEPARATOR.match(line)
-    return bool(named and _FORWARDED.search(named["words"])) or bool(_BEGIN_FORWARD.match(line))
+    """Whether the line announces a forwarded mail, in itself: named dashes, or Apple's sentence."""
+    line = line.lstrip("> ")
+    if line.startswith(RULES):
+        named = _SEPARATOR.match(line)
+        words = fold(named["words"]) if named else ""
+        return any(phrase in words for phrase in FORWARDED)
+    return line.endswith((":", "：")) and len(line) < 70 and fold(line.rstrip(":： ")) in BEGIN_FORWARD
+
+
+def find_introduction(lines: Sequence[str], at: int) -> int:
+    """Where the attribution or header block begins that stands directly above a mark of ours, in whatever language; `at` when none does."""
+    end = at
+    while end > 0 and not lines[end - 1] and at - end < 3:
+        end -= 1
+    start = end
+    while start > 0 and lines[start - 1] and end - start < 8 and _LABEL_AT_ALL.match(lines[start - 1]):
+        start -= 1
+    if end - start >= 3:
+        return find_rule_above(lines, start)
+    start = next((place for place in range(end - 1, max(end - 4, -1), -1) if place == 0 or not lines[place - 1]), end)
+    above = " ".join(lines[start:end])
+    told = above.endswith((":", "：", ">")) and len(above) < JOINED_LIMIT
+    return start if told and (_ADDRESS.search(above) or _DAY.search(above) or _YEAR.search(above)) else at
+
+
+def find_rule_above(lines: Sequence[str], at: int) -> int:
+    """The place of a drawn line that stands above `at` with nothing but an empty line between; `at` when none does."""
+    above = at - 1
+    while above >= 0 and at - above <= 2 and not lines[above]:
+        above -= 1
+    return above if above >= 0 and is_rule(lines[above]) else at

@@ -1,22 +1,31 @@
 """What is new in a mail: the person's own words, without quotes, signature, disclaimer and the phone's line.
 
-Each line gets one label in one pass, then the new ones are kept in order, so that answers written between quoted lines survive. When
-nothing would be left, nothing is cut. How sure the cut is, is a value: whoever relays the text to somebody else looks at it first.
+Each line gets one label in one pass, then the new ones are kept in order. Answers written between quoted lines are kept with the
+paragraph that each of them answers, quoted. When nothing would be left, nothing is cut. How sure the cut is, is a value: whoever relays
+the text to somebody else looks at it first, and leaves the quoted lines out.
 """
 
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from mailticket.inbound.quotemarks import (
-    attribution_length,
-    find_attribution_above,
-    find_likely,
-    is_answer_mark,
+    RULES,
+    Doubt,
+    find_attribution,
+    find_introduction,
+    find_rule_above,
+    is_forward_mark,
     is_header_block,
     is_separator,
-    plain,
+    is_unknown_block,
+    may_end_attribution,
+    plain_lines,
 )
-from mailticket.inbound.tails import find_tail
+from mailticket.inbound.tails import find_asides, find_tail
+from mailticket.text.marks import has_answer_mark
+
+CONTEXT_LINES = 8
+LONG_LINE = 55
 
 
 class _Line(Enum):
@@ -24,6 +33,8 @@ class _Line(Enum):
 
     NEW = auto()
     QUOTED = auto()
+    INTRODUCTION = auto()
+    """An attribution or a header block: quoted, but never the context of an answer."""
     TAIL = auto()
 
 
@@ -38,100 +49,127 @@ class _How(Enum):
     UNQUOTED = 0.85
     """An attribution whose older mail carries no quote marks: cut to the end."""
     BARE = 0.8
+    UNKNOWN_BLOCK = 0.75
+    """Labels in a language that no table knows."""
+    PERHAPS = 0.6
+    """An attribution without time or address, and nothing quoted below it."""
     INLINE = 0.5
     """Answers stand between or below quoted lines: a quote mark lost on the way would be taken for an answer."""
     ALL_QUOTED = 0.0
     """Cutting would leave nothing, so all of it was left."""
 
 
+_TO_THE_END = frozenset((_How.HEADER_BLOCK, _How.UNQUOTED, _How.MARK, _How.UNKNOWN_BLOCK, _How.PERHAPS))
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The new text, what was cut (in order), and how sure the cut is from 0 to 1; below 0.7 a person should look."""
+    """The new text, what was cut (in order), and how sure the cut is from 0 to 1; below 0.7 a person should look.
+
+    A quoted line that answers stand between is in both: in the text as their context, and in what was cut.
+    """
 
     text: str
     cut: str = ""
     sure: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Where an older mail is introduced: from `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+    how: _How
+
+
 def split_reply(text: str) -> Reply:
     """The new part of a body's text. Time is linear in its length."""
-    lines = text.split("\n")
-    plains = [plain(line) for line in lines]
-    labels, how = _label(plains)
+    lines, plains = text.split("\n"), plain_lines(text)
+    labels, how = _label(plains, has_answer_mark(text))
     how = _label_tails(plains, labels, how)
-    new = _join(lines, labels, keep=True)
-    cut = _join(lines, labels, keep=False)
+    new = _join(lines, [label is _Line.NEW for label in labels])
     if not new:
-        return Reply(text.strip(), "", _How.ALL_QUOTED.value if cut else 1.0)
+        return Reply(text.strip(), "", 1.0 if all(label is _Line.NEW for label in labels) else _How.ALL_QUOTED.value)
+    cut = _join(lines, [label is not _Line.NEW for label in labels])
+    if how is _How.INLINE:
+        new = _join(lines, _with_context(plains, labels))
     return Reply(new, cut, how.value)
 
 
-def _label(plains: list[str]) -> tuple[list[_Line], _How]:
+def _label(plains: list[str], marked: bool) -> tuple[list[_Line], _How]:
     """One pass from the top: the first mark of an older mail decides what becomes of the lines under it."""
     labels = [_Line.NEW] * len(plains)
     how, at = _How.NOTHING, 0
-    likely = find_likely(plains)
     while at < len(plains):
-        length, found = _find_mark(plains, at) if at in likely else (0, _How.NOTHING)
-        if found in (_How.HEADER_BLOCK, _How.UNQUOTED, _How.MARK):
-            _mark(labels, plains, at, len(plains) - at)
-            return labels, _less_sure(how, found) if how is _How.INLINE else found
-        if length:
-            how = _after(plains, at, how, found)
-        _mark(labels, plains, at, length)
-        at += length or 1
+        mark = _find_mark(plains, at, marked)
+        if mark is None:
+            at += 1
+            continue
+        if mark.how in _TO_THE_END:
+            labels[mark.start :] = [_Line.QUOTED] * (len(plains) - mark.start)
+            return labels, min(how, mark.how, key=lambda sure: sure.value)
+        kind = _Line.QUOTED if mark.how is _How.BARE else _Line.INTRODUCTION
+        labels[mark.start : mark.end] = [kind] * (mark.end - mark.start)
+        how = mark.how if how is _How.NOTHING else how
+        at = mark.end
     return labels, how
 
 
-def _mark(labels: list[_Line], plains: list[str], at: int, length: int) -> None:
-    """Label lines as quoted, with what introduces a mark of ours directly above them."""
-    start = find_attribution_above(plains, at) if length and is_answer_mark(plains[at]) else at
-    labels[start : at + length] = [_Line.QUOTED] * (at + length - start)
-
-
-def _find_mark(plains: list[str], at: int) -> tuple[int, _How]:
-    """The mark of quoting that begins at a line, as its length in lines and its kind; a length of 0 for none."""
+def _find_mark(plains: list[str], at: int, marked: bool) -> _Mark | None:
+    """The mark of quoting that this line makes; the cheapest questions first."""
     line = plains[at]
     if not line:
-        return 0, _How.NOTHING
+        return None
+    if marked and has_answer_mark(line):
+        return _Mark(find_introduction(plains, at), at + 1, _How.MARK)
     if line[0] == ">":
-        return 1, _How.BARE
-    if is_answer_mark(line):
-        return 1, _How.MARK
-    if is_separator(plains, at) or is_header_block(plains, at):
-        return 1, _How.HEADER_BLOCK
-    length = attribution_length(plains, at)
-    if not length:
-        return 0, _How.NOTHING
-    follows = next((below for below in plains[at + length : at + length + 3] if below), "")
-    if is_answer_mark(follows):
-        return length, _How.ATTRIBUTION if follows.startswith(">") else _How.MARK
-    return length, _How.ATTRIBUTION if follows.startswith(">") else _How.UNQUOTED
+        return _Mark(at, at + 1, _How.BARE)
+    if line.startswith(RULES) and is_separator(plains, at):
+        return _Mark(find_rule_above(plains, at), at + 1, _How.HEADER_BLOCK)
+    if ":" in line or "：" in line:
+        block = _find_block(plains, at)
+        if block is not None:
+            return block
+    return _find_attribution(plains, at, marked) if may_end_attribution(plains, at) else None
 
 
-def _after(plains: list[str], at: int, how: _How, found: _How) -> _How:
-    """How sure the cut is after one more quoted line: new words below a quote make it an answer in between."""
-    if found is _How.ATTRIBUTION:
-        return _How.ATTRIBUTION if how is _How.NOTHING else how
-    if is_answer_mark(plains[at]):
-        return _How.MARK
-    return _How.BARE if how is _How.NOTHING else how
+def _find_block(plains: list[str], at: int) -> _Mark | None:
+    """A block of header lines, or the sentence that announces one."""
+    if is_header_block(plains, at) or is_forward_mark(plains[at]):
+        return _Mark(find_rule_above(plains, at), at + 1, _How.HEADER_BLOCK)
+    if is_unknown_block(plains, at):
+        return _Mark(find_rule_above(plains, at), at + 1, _How.UNKNOWN_BLOCK)
+    return None
 
 
-def _less_sure(one: _How, other: _How) -> _How:
-    return one if one.value <= other.value else other
+def _find_attribution(plains: list[str], end: int, marked: bool) -> _Mark | None:
+    """The attribution that ends on this line, with what follows it: quoted lines, our own mark, or an old mail without quote marks."""
+    found = find_attribution(plains, end)
+    if found is None:
+        return None
+    start, doubt = found
+    start = find_rule_above(plains, start)
+    follows = next((below for below in plains[end + 1 : end + 4] if below), "")
+    if follows.startswith(">"):
+        return _Mark(start, end + 1, _How.ATTRIBUTION)
+    if marked and has_answer_mark(follows):
+        return _Mark(start, end + 1, _How.MARK)
+    return _Mark(start, end + 1, _How.UNQUOTED if doubt is Doubt.NONE else _How.PERHAPS)
 
 
 def _label_tails(plains: list[str], labels: list[_Line], how: _How) -> _How:
     """Mark the tail of each stretch of new lines, and see whether new words stand below a quote."""
-    quoted_above, tailed = False, False
+    below, tailed = False, False
     for start, end in _stretches(labels):
         tail = start + find_tail(plains[start:end])
-        labels[tail:end] = [_Line.TAIL] * (end - tail)
-        tailed = tailed or any(plains[tail:end])
-        if quoted_above and any(plains[start:tail]):
+        asides = [start + at for at in find_asides(plains[start:tail])]
+        for at in (*asides, *range(tail, end)):
+            labels[at] = _Line.TAIL
+        tailed = tailed or bool(asides) or any(plains[tail:end])
+        if below and any(plains[at] for at in range(start, tail) if labels[at] is _Line.NEW):
             how = _How.INLINE
-        quoted_above = True
+        below = True
     return _How.TAIL if how is _How.NOTHING and tailed else how
 
 
@@ -147,12 +185,44 @@ def _stretches(labels: list[_Line]) -> list[tuple[int, int]]:
     return bounds
 
 
-def _join(lines: list[str], labels: list[_Line], keep: bool) -> str:
-    """The lines that are new, or the others, with runs of empty lines made one where something was cut between."""
+def _with_context(plains: list[str], labels: list[_Line]) -> list[bool]:
+    """Which lines to keep when answers stand between quoted lines: the answers, and above each the quoted paragraph that it answers.
+
+    One answer below all that was quoted needs none: it answers the whole mail.
+    """
+    keep = [label is _Line.NEW for label in labels]
+    answers = [(start, end) for start, end in _stretches(labels) if any(plains[start:end])]
+    if len(answers) < 2 and _Line.QUOTED not in labels[answers[-1][1] :]:
+        return keep
+    for start, end in answers:
+        if not _is_broken_off(plains, start, end):
+            context = _paragraph_above(plains, labels, start)
+            keep[context.start : context.stop] = [True] * len(context)
+    return keep
+
+
+def _is_broken_off(plains: list[str], start: int, end: int) -> bool:
+    """Whether a line between quoted ones is the end of a long quoted line that some program wrapped; nobody can be sure."""
+    return end - start == 1 and start > 0 and end < len(plains) and len(plains[start - 1]) >= LONG_LINE and bool(plains[end])
+
+
+def _paragraph_above(plains: list[str], labels: list[_Line], at: int) -> range:
+    """The last quoted paragraph above a line, at most eight lines of it."""
+    end = at
+    while end > 0 and (not plains[end - 1] or not plains[end - 1].strip("> ")) and at - end < CONTEXT_LINES:
+        end -= 1
+    start = end
+    while start > 0 and labels[start - 1] is _Line.QUOTED and plains[start - 1].strip("> ") and end - start < CONTEXT_LINES:
+        start -= 1
+    return range(start, end)
+
+
+def _join(lines: list[str], keep: list[bool]) -> str:
+    """The lines that are kept, with runs of empty lines made one where something was cut between."""
     kept: list[str] = []
     gap = False
-    for line, label in zip(lines, labels, strict=True):
-        if (label is _Line.NEW) != keep:
+    for line, wanted in zip(lines, keep, strict=True):
+        if not wanted:
             gap = True
             continue
         if gap and kept and kept[-1].strip():

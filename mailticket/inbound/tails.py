@@ -1,53 +1,167 @@
-"""What stands at the end of a person's words and is not their words: signature marks, "sent from my phone", confidentiality notices."""
+"""What stands at the end of a person's words and is not their words: signatures, "sent from my phone", confidentiality notices, footers.
+
+Care goes before cutting: a sentence of the person's own is never lost, and neither is a number in a signature that may be the very
+number that the desk will ask for (a trainee's number, an order).
+"""
 
 import re
+from collections.abc import Iterator, Sequence
 
-_SENT_FROM = re.compile(
-    r"(?i)^[\W_]{0,4}(?:sent (?:from|via|with|using)\b[^,;!]{0,80}|get outlook for .{0,40}|أُ?رسلت? (?:هذه الرسالة )?(?:من|بواسطة|عبر|"
-    r"باستخدام)\b.{0,80}|مُ?رسل(?:ة)? (?:من|عبر|بواسطة)\b.{0,80}|"
-    r"تم (?:ال)?إ?ا?رسال(?:ه|ها|ة)? (?:هذه الرسالة )?(?:من|عبر|بواسطة|باستخدام)\b.{0,80}|الحصول على outlook .{0,40}|"
-    r"احصل على outlook .{0,40}|نزّ?ل outlook .{0,40}|"
-    r"envoyé (?:de|depuis|à partir de)\b.{0,80}|von meinem .{0,40}gesendet|gesendet (?:von|mit) .{0,60}|enviado (?:desde|do) m.{0,60}|"
-    r"inviato da .{0,60}|skickat från m.{0,60}|verstuurd vanaf m.{0,60}|"
-    r"wysłane z .{0,60}|отправлено (?:из|с) .{0,60}|.{0,30}(?:iphone|ipad)['’]?(?:umdan|imden|dan) gönderildi|lähetetty .{0,60}|"
-    r"sendt fra .{0,60})\W{0,4}$"
+from mailticket.inbound.quotewords import fold
+from mailticket.inbound.tailwords import (
+    CLOSINGS,
+    DEVICES,
+    DISCLAIMER_HINTS,
+    DISCLAIMERS,
+    FOOTER_HINT,
+    FOOTERS,
+    NOTICES,
+    SENT,
+    SENT_WITHIN,
+    VIRUS_NOTES,
 )
-_DISCLAIMER = re.compile(
-    r"(?i)^[\W_]{0,6}(?:(?:confidentiality|legal|disclaimer)\b.{0,30}(?:notice|note|:|statement|$)|disclaimer\b|(?:this|"
-    r"the information (?:contained )?in this|the contents? of this) "
-    r"(?:e-?mail|message|communication|transmission)\b.{0,120}(?:confidential|intended|privileged)|important notice\b|"
-    r"please consider the environment|think before (?:you )?print|"
-    r"إخلاء (?:ال)?مسؤولية|اخلاء (?:ال)?مسؤولية|إشعار (?:ب?ال)?سرية|تنبيه\s?[::]|(?:إن |ان )?(?:هذه الرسالة|هذا البريد|"
-    r"المعلومات الواردة في هذ[اه]|محتويات هذ[اه])\b.{0,120}"
-    r"(?:سري|خاصة|مخصص|موجه|المرسل إليه)|(?:قد )?تحتوي هذه الرسالة\b.{0,120}(?:سري|خاصة)|فكّ?ر في البيئة)"
-)
-_RULE = re.compile(r"^--$|^_{5,}$|^[-–—]{3,}$")
-_LONGEST_SIGNATURE = 8
+
+LONGEST_SIGNATURE = 8
+LONGEST_LINE = 60
+NOTICE_LIMIT = 1500
+_MARK = re.compile(r"^--$")
+_RULE = re.compile(r"^_{2,}$|^[-–—]{3,}$|^[_\s]{5,}$")
+_SENTENCE = re.compile(r"[?؟]|\w!|[.،,؛;]\s+\S+\s+\S+\s+\S+")
+_CONTACT = re.compile(r"(?:\+|00)?\d[\d\s()./-]{6,18}\d|\S+@\S+|(?:https?://|www\.)\S+", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{3,}")
+_LINKED = re.compile(r"\s?[<(\[]\s?(?:https?|mailto):[^\s<>]{1,300}[>)\]]?")
+_EDGES = " \t*_•|.!،,-–—:()[]{}<>\"'«»🎉"
 
 
-def find_tail(lines: list[str]) -> int:
+def find_tail(lines: Sequence[str]) -> int:
     """Where the tail of these plain lines (one stretch of a person's own) begins; their number when they have none."""
-    end = _find_signature(lines)
-    return min(end, _find_disclaimer(lines[:end]), _find_sent_from(lines[:end]))
+    end = _find_mark(lines)
+    end = _find_footer(lines, end)
+    end = _find_notice(lines, end)
+    end = _skip_phone(lines, end)
+    end = _find_closing(lines, end)
+    return _drop_rules(lines, _skip_phone(lines, end))
 
 
-def _find_signature(lines: list[str]) -> int:
-    """`-- ` begins a signature anywhere; a rule of dashes only below an empty line, near the end, and when it is the only one."""
-    rules = [at for at, line in enumerate(lines) if _RULE.match(line)]
+def find_asides(lines: Sequence[str]) -> Iterator[int]:
+    """Lines that a program put on their own between a person's: the phone's line above a quote that lost its marks, a banner at the top."""
+    for at, line in enumerate(lines):
+        alone = (at == 0 or not lines[at - 1]) and (at + 1 == len(lines) or not lines[at + 1])
+        if line and alone and len(line) < 140 and (_is_own_device(line) or VIRUS_NOTES.match(line)):
+            yield at
+    yield from range(_banner_end(lines))
+
+
+def _banner_end(lines: Sequence[str]) -> int:
+    """The lines of a warning about outside mail that a server put on top, when words follow it."""
+    first = next((at for at, line in enumerate(lines[:4]) if line), None)
+    if first is None or not NOTICES.match(lines[first]):
+        return 0
+    end = next((at for at in range(first, min(first + 7, len(lines))) if not lines[at]), 0)
+    return end if any(lines[end:]) else 0
+
+
+def _find_mark(lines: Sequence[str]) -> int:
+    """`-- ` begins a signature anywhere; a rule only below an empty line, near the end, and when it is the only one."""
+    rules = [at for at, line in enumerate(lines) if line and line[0] in "-_–—" and (_MARK.match(line) or _RULE.match(line))]
     for at in rules:
-        lonely = len(rules) == 1 and len(lines) - at <= _LONGEST_SIGNATURE and (at == 0 or not lines[at - 1])
-        if lines[at] == "--" or lonely:
+        lonely = len(rules) == 1 and len(lines) - at <= LONGEST_SIGNATURE + 1 and (at == 0 or not lines[at - 1])
+        if lines[at] == "--" or (lonely and (at == 0 or _is_signature(lines[at + 1 :]))):
             return at
     return len(lines)
 
 
-def _find_disclaimer(lines: list[str]) -> int:
+def _is_signature(lines: Sequence[str]) -> bool:
+    """Whether lines look like a signature: few, short, and no sentence among them."""
+    said = [line for line in lines if line]
+    return 0 < len(said) <= LONGEST_SIGNATURE and all(len(line) <= LONGEST_LINE and not _SENTENCE.search(line) for line in said)
+
+
+def _find_footer(lines: Sequence[str], end: int) -> int:
+    """The footer of a list or a service: a rule or an empty line, and within three lines words that only machines write there."""
+    if not FOOTER_HINT.search("\n".join(lines[:end])):
+        return end
+    for at in range(1, end):
+        if lines[at] and (not lines[at - 1] or _RULE.match(lines[at - 1])) and FOOTERS.search(" ".join(lines[at : at + 3])[:400]):
+            return at
+    return end
+
+
+def _find_notice(lines: Sequence[str], end: int) -> int:
     """A notice that begins a paragraph; the first paragraph is never one."""
-    after_gap = (at for at in range(1, len(lines)) if not lines[at - 1] or _RULE.match(lines[at - 1]))
-    return next((at for at in after_gap if _DISCLAIMER.match(lines[at])), len(lines))
+    said = False
+    for at in range(end):
+        begins = at and (not lines[at - 1] or bool(_RULE.match(lines[at - 1])))
+        if said and begins and lines[at] and _is_notice(lines, at, end):
+            return at
+        said = said or bool(lines[at] and not _RULE.match(lines[at]))
+    return end
 
 
-def _find_sent_from(lines: list[str]) -> int:
+def _is_notice(lines: Sequence[str], at: int, end: int) -> bool:
+    """Whether a paragraph opens as a notice does and has two of the things in it that such notices say; a heading of its own is enough."""
+    opening = fold(lines[at][:160]).lstrip(_EDGES)
+    if VIRUS_NOTES.match(lines[at]):
+        return True
+    kind = DISCLAIMERS.match(opening)
+    if not kind:
+        return False
+    words = fold(" ".join(lines[at : min(end, at + 12)])[:NOTICE_LIMIT])
+    hints = sum(any(hint in words for hint in hints) for hints in DISCLAIMER_HINTS)
+    return hints >= (1 if kind["heading"] else 2)
+
+
+def _skip_phone(lines: Sequence[str], end: int) -> int:
     """A line of the phone's, when no more than a name follows it."""
-    last = [at for at, line in enumerate(lines) if line][-3:]
-    return next((at for at in last if _SENT_FROM.match(lines[at])), len(lines))
+    last = [at for at in range(max(0, end - 8), end) if lines[at]][-3:]
+    return next((at for at in last if is_sent_from(lines[at])), end)
+
+
+def is_sent_from(line: str) -> bool:
+    """Whether a line says from which device or program the mail was sent, and nothing else."""
+    if len(line) > 300 or (len(line) > 110 and "http" not in line):
+        return False
+    words = fold(_LINKED.sub("", line) if "http" in line or "mailto" in line else line).strip(_EDGES)
+    if not 6 <= len(words) <= 110 or re.search(r"[,،;؟?!]", words):
+        return False
+    opened = words.startswith(SENT)
+    return (opened and (words.startswith("sent from my ") or _names_device(words))) or (
+        any(part in words for part in SENT_WITHIN) and _names_device(words)
+    )
+
+
+def _is_own_device(line: str) -> bool:
+    """The surest form alone, since words follow it."""
+    return is_sent_from(line) and _names_device(fold(line))
+
+
+def _names_device(words: str) -> bool:
+    return any(device in words for device in DEVICES)
+
+
+def _find_closing(lines: Sequence[str], end: int) -> int:
+    """A closing formula on a line of its own with nothing below it but the short lines of a signature."""
+    said = [at for at in range(max(0, end - 14), end) if lines[at]]
+    for place, at in enumerate(said):
+        below = [lines[other] for other in said[place + 1 :]]
+        if at and any(lines[:at]) and _is_closing(lines[at]) and len(below) <= LONGEST_SIGNATURE and all(map(_is_harmless, below)):
+            return at
+    return end
+
+
+def _is_closing(line: str) -> bool:
+    return len(line) <= 48 and fold(line).strip(_EDGES) in CLOSINGS
+
+
+def _is_harmless(line: str) -> bool:
+    """A line of a signature whose loss costs nothing: a name, a title, a telephone, an address; no sentence and no other number."""
+    rest = _CONTACT.sub("", line)
+    return len(line) <= LONGEST_LINE and not _SENTENCE.search(line) and not _NUMBER.search(rest) and (":" not in rest or rest != line)
+
+
+def _drop_rules(lines: Sequence[str], end: int) -> int:
+    """A tail takes the drawn line above it along."""
+    above = end - 1
+    while end < len(lines) and above >= 0 and (not lines[above] or _RULE.match(lines[above])):
+        above -= 1
+    return above + 1 if end < len(lines) and any(lines[above + 1 : end]) else end
