@@ -83,11 +83,16 @@ def find_attribution(lines: Sequence[str], end: int, floor: int = 0) -> tuple[in
         opened = is_opened(line)
         top = start == floor or not lines[start - 1]
         doubt = judge_attribution(joined, opened, quoted, alone=top and not _line(lines, end + 1))
-        if doubt and (opened or (top and end - start < 3)):
+        if doubt and ((opened and _tells(joined)) or (top and end - start < 3)):
             return start, doubt
         if doubt and not found:
             found = start, doubt
     return found
+
+
+def _tells(joined: str) -> bool:
+    """Whether words say when or who, without which a preposition alone begins nothing."""
+    return "@" in joined or bool(_YEAR.search(joined) or _DAY.search(joined) or _TIME.search(joined))
 
 
 def _is_whole(joined: str, above: str) -> bool:

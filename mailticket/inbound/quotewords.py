@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 _TASHKEEL = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640]")
-_ALEFS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ی": "ي", "ى": "ي", "ک": "ك", "’": "'"})
+_ALEFS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ی": "ي", "ى": "ي", "ک": "ك", "’": "'", "İ": "i"})
 
 
 def fold(words: str) -> str:
@@ -131,7 +131,7 @@ zh|在;于;於|
 ko||작성
 """
 # what a word must contain, in languages that do not set words apart
-_WROTE_WITHIN = ("写道", "寫道", "写于", "提到", "のメール", "さんは書き", "書きました", "쓴 글", "작성", "เขียน", "כתב")
+_WROTE_WITHIN = ("写道", "寫道", "写于", "提到", "のメール", "さんは書き", "書きました", "쓴 글", "작성", "เขียน", "כתב", "लिखा", "লিখেছেন", "எழுதியது")
 
 # original message | forwarded message | a forward begins (the whole line)
 _SEPARATORS = """
