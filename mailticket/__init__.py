@@ -23,7 +23,10 @@ model                  The words of the desk: frozen values that every wing shar
 text                   Pure text work that every wing needs: normalising, telling languages apart, bidi safety, HTML
   text.bidi              Text of strangers made safe to stand in a line of ours: no invisible direction marks, no line ends, no end
   text.html              HTML of mails as text, and HTML that may be passed on
+  text.htmllook          How a reader sees an element of HTML: hidden or not, in a list, in a table that says something, in a quote
+  text.htmlmarks         What mail clients themselves mark in the HTML they write: this is quoted, from here on all is quoted, this is my
   text.language          Which language a person writes in, by counting scripts and looking for clauses
+  text.layout            Lines out of a stream of text and layout marks: what `text.html` writes while it walks a tree
   text.marks             The line above which a person answers a mail of ours
   text.normalise         One spelling for every way a word is written, so that rules, search and commands compare like with like
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mailticket.inbound.quoting import split_reply
 from mailticket.inbound.quotewords import LANGUAGES
+from mailticket.inbound.quoting import split_reply
 
 NEW = "Thank you, it works.\nNoura"
 WHO = "Masaraat Desk <info@example.sa>"

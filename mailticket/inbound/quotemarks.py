@@ -17,6 +17,9 @@ ATTRIBUTION_LINES = 6
 RULES = ("-", "_", "=", "*", "#", "—", "–", "~")
 
 
+_SURE_OPENERS = tuple(word for word in OPENERS if len(word) > 2)
+
+
 class Doubt(Enum):
     """How much an attribution leaves open, by how sure its cut is."""
 
@@ -87,6 +90,8 @@ def find_attribution(lines: Sequence[str], end: int, floor: int = 0) -> tuple[in
             return start, doubt
         if doubt and not found:
             found = start, doubt
+        if not found and fold(line[:24]).startswith(_SURE_OPENERS):
+            break  # an attribution begins at its preposition: what stands above is no part of it
     return found
 
 

@@ -75,6 +75,7 @@ vi|từ;người gửi|đã gửi;ngày;gửi;thời gian|đến;tới;người 
 id|dari;pengirim|dikirim;tanggal;terkirim|kepada;ke;untuk;penerima|tembusan|subjek;perihal;judul
 ms|daripada;dari|dihantar;tarikh|kepada|salinan|subjek;perkara
 zh|发件人;寄件人;发送人;寄件者;發件人;寄件者|发送时间;发件时间;日期;时间;發送時間;寄件日期;傳送時間;已傳送;日期和时间;發送日期;发送日期;已发送|\
+\
 收件人;收件者|抄送;副本;密送|主题;主旨;主題;標題;标题;回复;附件
 ja|差出人;送信者;送信元;From|送信日時;送信日;日時;日付;受信日時;送信済み|宛先;To;受信者|写し|件名;題名;添付ファイル
 ko|보낸 사람;보낸사람;발신자;발신|보낸 날짜;보낸날짜;날짜;보낸 시간;발송일;일시|받는 사람;받는사람;수신자;수신|참조|제목
@@ -84,7 +85,7 @@ KINDS = ("sender", "sent", "to", "copy", "about")
 # words that open an attribution | words of writing, one of which stands in it
 _WROTE = """
 ar|في;بتاريخ;يوم;على;بـ|كتب;كتبت;كتبه;كتبته;كتبوا;كتابة;جاء
-en|on;in a message dated;at|wrote;writes;write;said
+en|on;in a message dated|wrote;writes;write;said
 de|am;vom|schrieb;schreibt;geschrieben
 fr|le;en date du;du|écrit;écrivait;ecrit
 es|el;en|escribió;escribio;escrito
@@ -131,7 +132,10 @@ zh|在;于;於|
 ko||작성
 """
 # what a word must contain, in languages that do not set words apart
-_WROTE_WITHIN = ("写道", "寫道", "写于", "提到", "のメール", "さんは書き", "書きました", "쓴 글", "작성", "เขียน", "כתב", "लिखा", "লিখেছেন", "எழுதியது")
+_WROTE_WITHIN = (
+    "写道", "寫道", "写于", "提到", "のメール", "さんは書き", "書きました",
+    "쓴 글", "작성", "เขียน", "כתב", "लिखा", "লিখেছেন", "எழுதியது",
+)
 
 # original message | forwarded message | a forward begins (the whole line)
 _SEPARATORS = """
@@ -190,7 +194,8 @@ id|pesan asli|pesan terusan;pesan yang diteruskan|
 ms|mesej asal|mesej yang dimajukan|
 zh|原始邮件;原邮件;邮件原件;原始郵件;原始訊息;原始消息;原始信息|转发的邮件;转发邮件;转发的消息;轉寄的郵件;轉寄郵件;轉發郵件|\
 开始转发的信息;开始转发的邮件;開始轉寄郵件;以下是转发的邮件;下面是被转发的邮件
-ja|元のメッセージ;元のメール|転送メッセージ;転送されたメッセージ;メッセージを転送|転送されたメッセージ;最初に転送されたメッセージ;以下は転送されたメッセージです
+ja|元のメッセージ;元のメール|転送メッセージ;転送されたメッセージ;メッセージを転送|転送されたメッセージ;最初に転送されたメッセージ;\
+以下は転送されたメッセージです
 ko|원본 메시지;원본 메일;원본 이메일|전달된 메시지;전달된 메일|전달된 메시지 시작;시작된 전달 메시지
 """
 

@@ -26,6 +26,8 @@ from mailticket.text.marks import has_answer_mark
 
 CONTEXT_LINES = 8
 LONG_LINE = 55
+MOST_QUESTIONS = 8000
+"""Lines of one text that are looked at closely; a mail of people has a hundred at most."""
 
 
 class _Line(Enum):
@@ -100,9 +102,12 @@ def split_reply(text: str) -> Reply:
 def _label(plains: list[str], marked: bool) -> tuple[list[_Line], _How]:
     """One pass from the top: the first mark of an older mail decides what becomes of the lines under it."""
     labels = [_Line.NEW] * len(plains)
-    how, at = _How.NOTHING, 0
+    how, at, asked = _How.NOTHING, 0, 0
     while at < len(plains):
-        mark = _find_mark(plains, at, marked)
+        mark = _find_simple(plains, at, marked)
+        if mark is None and asked < MOST_QUESTIONS and _is_suspect(plains, at):
+            asked += 1
+            mark = _find_introduction(plains, at, marked)
         if mark is None:
             at += 1
             continue
@@ -116,22 +121,28 @@ def _label(plains: list[str], marked: bool) -> tuple[list[_Line], _How]:
     return labels, how
 
 
-def _find_mark(plains: list[str], at: int, marked: bool) -> _Mark | None:
-    """The mark of quoting that this line makes; the cheapest questions first."""
+def _find_simple(plains: list[str], at: int, marked: bool) -> _Mark | None:
+    """What one look at a line tells: our own mark, or a quote mark."""
     line = plains[at]
-    if not line:
-        return None
     if marked and has_answer_mark(line):
         return _Mark(find_introduction(plains, at), at + 1, _How.MARK)
-    if line[0] == ">":
-        return _Mark(at, at + 1, _How.BARE)
-    if line.startswith(RULES) and is_separator(plains, at):
+    if line[:1] == ">":
+        first = at == 0 or not plains[at - 1].startswith(">")
+        return _Mark(find_rule_above(plains, at) if first else at, at + 1, _How.BARE)
+    return None
+
+
+def _is_suspect(plains: list[str], at: int) -> bool:
+    """The cheap question: whether an older mail may be introduced here at all."""
+    line = plains[at]
+    return bool(line) and (":" in line or "：" in line or line.startswith(RULES) or may_end_attribution(plains, at))
+
+
+def _find_introduction(plains: list[str], at: int, marked: bool) -> _Mark | None:
+    """The separator, header block or attribution that this line makes."""
+    if plains[at].startswith(RULES) and is_separator(plains, at):
         return _Mark(find_rule_above(plains, at), at + 1, _How.HEADER_BLOCK)
-    if ":" in line or "：" in line:
-        block = _find_block(plains, at)
-        if block is not None:
-            return block
-    return _find_attribution(plains, at, marked) if may_end_attribution(plains, at) else None
+    return _find_block(plains, at) or (_find_attribution(plains, at, marked) if may_end_attribution(plains, at) else None)
 
 
 def _find_block(plains: list[str], at: int) -> _Mark | None:
