@@ -141,7 +141,8 @@ class _Reader:
         if attributes and is_hidden(attributes, self._hidden):
             return "", "", None
         if tag in ("br", "hr", "img"):
-            self._out.append(_void(tag, attributes, look))
+            begins = tag == "hr" and bool(attributes) and not look.quoted and find_client_mark(node, tag, attributes) == REST
+            self._out.append(self._begin_rest() if begins else _void(tag, attributes, look))
             return "", "", None
         before, after, inner = self._element(node, tag, attributes, see(look, tag, attributes))
         self._out.append(before)
@@ -162,10 +163,14 @@ class _Reader:
         if mark is None or look.quoted or self._rest:
             return (before, after, look) if mark != QUOTE else (before + OPEN, CLOSE + after, look)
         if mark == REST:
-            self._rest = True
-            return BLOCK + OPEN + before, after, look
+            return self._begin_rest() + before, after, look
         opening, closing = (OPEN, CLOSE) if mark == QUOTE else (SIGNED, UNSIGNED)
         return before + opening, closing + after, look.enter_quote() if mark != SIGNATURE else look
+
+    def _begin_rest(self) -> str:
+        """From here on all is quoted: what is opened is never closed."""
+        self._rest, begun = True, self._rest
+        return "" if begun else BLOCK + OPEN
 
     def _say_link(self, target: str, start: int) -> str:
         """The target behind a link's words, when the words do not say it already."""

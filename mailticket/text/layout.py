@@ -57,8 +57,9 @@ def _lines(chunk: str, blank: bool) -> Iterator[str]:
             blank = True
         elif block.strip(" \ue012\ue016") and block[-1] not in "\ue011\ue015":
             rows = [_tidy(row) for row in block.removesuffix(BREAK).split(BREAK)]
-            yield from rows
-            blank = not rows[-1]
+            if any(rows) or len(rows) > 1:
+                yield from rows
+                blank = not rows[-1]
 
 
 def _tidy(row: str) -> str:
