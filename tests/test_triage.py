@@ -9,7 +9,7 @@ from mailticket.model.outcome import Triage
 from mailticket.model.policy import Desk, Hours, Settings, Team
 from mailticket.model.ticket import Priority, Type
 from mailticket.tickets.hours import Calendar
-from mailticket.tickets.rules import Action, Condition, Message, Rule, RuleBook, check_rules, parse_rules
+from mailticket.tickets.rules import Action, Condition, Message, Rule, RuleBook, check_rules, parse_files
 from mailticket.tickets.score import score_rules
 from mailticket.tickets.triage import triage
 
@@ -107,9 +107,9 @@ def test_tags_are_collected() -> None:
 @pytest.fixture(scope="module")
 def shipped() -> RuleBook:
     """The rules that the product ships."""
-    parsed = [parse_rules(path.read_text(encoding="utf-8"), path.name) for path in FILES]
-    assert [fault for _, faults in parsed for fault in faults] == []
-    return RuleBook([rule for rules, _ in parsed for rule in rules])
+    rules, faults = parse_files({path.name: path.read_text(encoding="utf-8") for path in FILES})
+    assert faults == ()
+    return RuleBook(rules)
 
 
 def test_shipped_rules_are_sound(shipped: RuleBook) -> None:

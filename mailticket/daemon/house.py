@@ -30,7 +30,7 @@ from mailticket.rounds.road import Clock, Job, Reader, Road, Sink, Writer
 from mailticket.rounds.writing import Writers, make_refuser, make_writer
 from mailticket.settings import Fault, SettingsError, read_keyring, read_password, read_rules, read_templates
 from mailticket.tickets.hours import Calendar
-from mailticket.tickets.rules import RuleBook, parse_rules
+from mailticket.tickets.rules import RuleBook, parse_files
 
 READERS = 2
 
@@ -54,11 +54,10 @@ def make_policy(settings: Settings, ring: Keyring, rules: Mapping[str, str]) -> 
 
 def compile_rules(files: Mapping[str, str]) -> RuleBook:
     """All rule files as one book; raises SettingsError with every fault, each with file, line and remedy."""
-    parsed = [parse_rules(text, name) for name, text in sorted(files.items())]
-    faults = [Fault("rules", f"{f.file}:{f.line}", f.message, f.remedy) for _, found in parsed for f in found]
+    rules, faults = parse_files(files)
     if faults:
-        raise SettingsError(tuple(faults))
-    return RuleBook([rule for rules, _ in parsed for rule in rules])
+        raise SettingsError(tuple(Fault("rules", f"{f.file}:{f.line}", f.message, f.remedy) for f in faults))
+    return RuleBook(rules)
 
 
 def make_road(policy: Policy, writer: Writer, clock: Clock) -> Road:

@@ -1,8 +1,9 @@
 """The forms of a word, so that a rule says «شهادة» and finds «وبشهاداتهم», says "certificate" and finds "certificates".
 
 Arabic: the particles that are written onto a word (و ف ب ل ك ال لل, alone and joined, and the dialects' ه and عال) and the common endings
-are taken off in every way that leaves a word; nothing else is guessed, so a rule writer can foresee what a keyword finds. A keyword stands
-for itself: written in the singular and without the article it finds all of these. English (and Arabic in Latin letters): Snowball's stem.
+are taken off in every way that leaves a word; a verb is found in every person by its "he" («يفتح» finds تفتح, بيفتحش, سيفتحون, «دفع» finds
+دفعت, دفعناها). Nothing else is guessed, so a rule writer can foresee what a keyword finds. A keyword stands for itself: written in the
+singular and without the article it finds all of these. English (and Arabic in Latin letters): Snowball's stem.
 """
 
 import re
@@ -15,7 +16,11 @@ LONGEST = 40
 
 _JOINED = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل", "فك", "ه")
 _ARTICLES = ("ال", "وال", "فال", "بال", "كال", "وبال", "فبال", "وكال", "لل", "ولل", "فلل", "هال", "وهال", "بهال", "عال")
-_PRONOUNS = ("ي", "ك", "ه", "نا", "كم", "هم", "ها", "هن", "كن", "ني", "تو", "و")
+_FUTURE = ("س", "ح")
+"""What stands before a verb that is to come (سيفتح, حيفتح); the dialects' ب and ه are particles already."""
+_PERSONS = "تنا"
+"""The first letters of the present tense but for "he"; ي stands for them all."""
+_PRONOUNS = ("ي", "ك", "ه", "نا", "كم", "هم", "ها", "هن", "كن", "ني", "لي", "لنا", "تو", "و", "ت", "تم")
 _PLURALS = ("ات", "ين", "ون", "تين", "تان")
 _OPENED = ("ات", "تين", "تان")
 """Endings that take the place of a final ة."""
@@ -23,6 +28,8 @@ _LEXICAL = frozenset(
     ("الان", "الحين", "اليوم", "الليله", "الغاء", "التحاق", "التزام", "الكتروني", "الكترونيه", "الذي", "التي", "اللي", "الله")
 )
 """Words whose ال is no article, or which mean something else without it (اليوم is today, يوم any day)."""
+_ALONE = frozenset(("حضرتك", "حضرتكم", "حضراتكم"))
+"""Words that look like a form of another and are none: the polite "you" is no attendance."""
 _LETTERS = str.maketrans("ظ", "ض")
 """ض and ظ sound alike in the Gulf and are mixed up in writing (محاظرة)."""
 _DOUBLED = re.compile(r"([^\W\d_])\1")
@@ -40,12 +47,14 @@ def keyword_form(word: str) -> str:
 
 def forms_of(word: str) -> tuple[str, ...]:
     """Every keyword form that a text's word (normalised) may stand for, the least stripped first."""
-    if len(word) > LONGEST:
+    if len(word) > LONGEST or word in _ALONE:
         return (word,)
     once = _DOUBLED.sub(r"\1", word)
     if not _is_arabic(word):
         return tuple(dict.fromkeys((_stem(word), _stem(once))))
-    found = {form for spelt in {_spell(word), _spell(once)} for bare in _without_particles(spelt) for form in _without_endings(bare)}
+    bares = {bare for spelt in {_spell(word), _spell(once)} for bare in _without_particles(spelt)}
+    found = {form for bare in bares for form in _without_endings(bare)}
+    found |= {f"ي{form[1:]}" for form in found if form[0] in _PERSONS and len(form) > 2}
     return tuple(sorted(found, key=lambda form: (-len(form), form)))
 
 
@@ -67,6 +76,9 @@ def _without_particles(word: str) -> Iterator[str]:
     for particle in _JOINED:
         if word.startswith(particle) and len(word) - len(particle) > 2:
             yield word[len(particle) :]
+    for particle in _FUTURE:
+        if word.startswith(particle) and len(word) > 4 and word[1] in f"ي{_PERSONS}":
+            yield word[1:]
     for particle in _ARTICLES:
         if word.startswith(particle) and len(word) - len(particle) > 1:
             yield word[len(particle) :]
@@ -76,6 +88,8 @@ def _without_particles(word: str) -> Iterator[str]:
 
 def _without_endings(word: str) -> Iterator[str]:
     yield word
+    if word.endswith("ش") and len(word) > 4:  # the second half of "not" in many dialects: ما بيفتحش
+        yield from _without_endings(word[:-1])
     for ending in (*_PRONOUNS, *_PLURALS):
         rest = word[: -len(ending)]
         if word.endswith(ending) and len(rest) > 1:
@@ -83,7 +97,8 @@ def _without_endings(word: str) -> Iterator[str]:
 
 
 def _restored(rest: str, ending: str) -> Iterator[str]:
-    """The word before its ending was put on: a ة opens to ت before a pronoun (شهادتي) and gives way to the plural (شهادات)."""
+    """The word before its ending was put on: a ة opens to ت before a pronoun (شهادتي) and gives way to the plural (شهادات), and a verb
+    has a person before its object (استلمتها)."""
     if len(rest) > 2:
         yield rest
     if ending in _OPENED:
@@ -91,4 +106,8 @@ def _restored(rest: str, ending: str) -> Iterator[str]:
     elif rest.endswith("ات"):
         yield from (rest[:-2], f"{rest[:-2]}ه")
     elif rest.endswith("ت"):
-        yield f"{rest[:-1]}ه"
+        yield from (f"{rest[:-1]}ه", rest[:-1])
+    elif rest.endswith("و") and len(rest) > 3:  # يطردوني, ارسلوها
+        yield rest[:-1]
+    elif rest.endswith("نا") and len(rest) > 4:  # دفعناها
+        yield rest[:-2]

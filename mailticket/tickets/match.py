@@ -26,6 +26,12 @@ SURROGATES = range(0xD800, 0xE000)
 MAX_READINGS = 8
 CACHED_WORDS = 1 << 15
 _WORD = re.compile(r"[\u0620-\u064a]+|[^\W_\u0620-\u064a]+")
+_FUSED = re.compile(
+    r"\b(?:(?P<no>ما|لا)(?=[يت](?!كر|كل|كا|ري|ير|ين)\w{3,}|ن(?!ج|ش|ي|ع)\w{3,}|ا?ستطيع|ا(?:قدر|عرف|تذكر|لقي|ري?د|بي|بغي|بغا|فهم|دري|حد\b)|ب[يتن](?!وب)\w{2,}"
+    r"|(?:قدر|وصل|طلع|نزل|ظهر|صدر|لقي|شف|رد|فهم|سمع|اشتغل|نفع|حضر|حصل)(?:ت|نا|ني|وا?|تني|لي)?\b|جا(?:ني|نا|ت|تني)?\b|(?:حد|عاد|زال|عندي|فيه?|تم)\b)"
+    r"|(?P<m>م)(?=\w{3,}ش\b)|(?P<mo>مو|مش)(?=(?:قادر|راضي|شغال|عارف|واضح|فاهم|موجود)ه?\b))"
+)
+"""A "not" that is written onto its word: مايفتح, لايعمل, مبيفتحش, موقادر. It becomes a word of its own, so that phrases find it."""
 _BREAK = re.compile(r"([.!?؟؛;:]+(?=\s|$))")
 
 
@@ -62,8 +68,17 @@ class Found(NamedTuple):
 
 def split_words(text: str) -> list[str]:
     """The words of a phrase, normalised; an apostrophe inside a word is dropped (can't, cant)."""
-    found: list[str] = _WORD.findall(normalise(text).replace("'", ""))
+    found: list[str] = _WORD.findall(_prepare(text))
     return found
+
+
+def _prepare(text: str) -> str:
+    """The text normalised, as words are taken from it."""
+    return _FUSED.sub(_part, normalise(text).replace("'", ""))
+
+
+def _part(fused: re.Match[str]) -> str:
+    return "ما " if fused["m"] else f"{fused[0]} "
 
 
 def read_words(subject: str, body: str, name: str = "") -> Words:
@@ -77,7 +92,7 @@ def read_words(subject: str, body: str, name: str = "") -> Words:
 
 def _read_lines(read: Words, text: str, place: int, first: int, last: int) -> None:
     """Append a text's words line by line; `first` and `last` are added to the place of those lines."""
-    lines = normalise(text[:LONGEST_TEXT].strip()).replace("'", "").splitlines()
+    lines = _prepare(text[:LONGEST_TEXT].strip()).splitlines()
     ends = {0: first, len(lines) - 1: last} if len(lines) > 1 else {0: first | last}
     for number, line in enumerate(lines):
         _read_line(read, line, place | ends.get(number, 0))

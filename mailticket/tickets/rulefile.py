@@ -18,6 +18,7 @@ from mailticket.model.mail import Language
 from mailticket.model.ticket import Channel, Priority, Type
 from mailticket.tickets.match import Place, split_words
 from mailticket.tickets.rule import Action, Condition, During, Rule, RuleFault
+from mailticket.tickets.wordlists import MAX_PHRASES, Lists, UnfitError, check_list, expand, find_lists
 
 MAX_SIZE = 1_000_000
 MAX_PATTERN = 1_000
@@ -33,42 +34,55 @@ PLACES = {
 }
 
 
-class UnfitError(ValueError):
-    """A value that a rule can't have: what is wrong with it, and the remedy."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.message, self.remedy = message, remedy
-
-
 Reader = Callable[[Any], Any]
 
 
-def parse_rules(text: str, file: str) -> tuple[tuple[Rule, ...], tuple[RuleFault, ...]]:
-    """The rules of a file's text (TOML), and every fault in it; `file` is its name for the messages."""
+Parsed = tuple[tuple[Rule, ...], tuple[RuleFault, ...]]
+
+
+def parse_files(files: Mapping[str, str]) -> Parsed:
+    """The rules of all files (name to text) in the order of their names, and every fault; lists of words are known in all of them."""
+    loaded = {name: _load(text, name) for name, text in sorted(files.items())}
+    lists = find_lists(document for document, _ in loaded.values())
+    parsed = [_parse(document, faults, files[name], name, lists) for name, (document, faults) in loaded.items()]
+    return tuple(rule for rules, _ in parsed for rule in rules), tuple(fault for _, faults in parsed for fault in faults)
+
+
+def parse_rules(text: str, file: str) -> Parsed:
+    """The rules of one file's text (TOML), and every fault in it; `file` is its name for the messages."""
+    return parse_files({file: text})
+
+
+def _load(text: str, file: str) -> tuple[dict[str, Any], tuple[RuleFault, ...]]:
     if len(text) > MAX_SIZE:
-        return (), (RuleFault(file, 1, f"the file is longer than {MAX_SIZE:,} characters", "split it into several files"),)
+        return {}, (RuleFault(file, 1, f"the file is longer than {MAX_SIZE:,} characters", "split it into several files"),)
     try:
-        document = tomllib.loads(text)
+        return tomllib.loads(text), ()
     except tomllib.TOMLDecodeError as error:
         found = _LINE.search(str(error))
         line = int(found[1]) if found else text.count("\n") + 1
-        return (), (RuleFault(file, line, f"not valid TOML: {error}", "mend the line; strings stand in double quotes, lists in [ ]"),)
-    reading = _Reading(file, text.splitlines())
-    return tuple(reading.read(document)), tuple(sorted(reading.faults, key=lambda fault: fault.line))
+        return {}, (RuleFault(file, line, f"not valid TOML: {error}", "mend the line; strings stand in double quotes, lists in [ ]"),)
+
+
+def _parse(document: Mapping[str, Any], faults: Sequence[RuleFault], text: str, file: str, lists: Lists) -> Parsed:
+    reading = _Reading(file, text.splitlines(), lists, list(faults))
+    rules = tuple(reading.read(document))
+    return rules, tuple(sorted(reading.faults, key=lambda fault: fault.line))
 
 
 @dataclass
 class _Reading:
-    """One file being read: its lines, and the faults found so far."""
+    """One file being read: its lines, the lists of words that are known, and the faults found so far."""
 
     file: str
     lines: Sequence[str]
+    lists: Lists
     faults: list[RuleFault] = field(default_factory=list)
 
     def read(self, document: Mapping[str, Any]) -> Iterable[Rule]:
-        for key in document.keys() - {"rule"}:
-            self.report(self.find(key), f'unknown table or key "{key}"', "a rule file holds [[rule]] tables only")
+        for key in document.keys() - {"rule", "words"}:
+            self.report(self.find(key), f'unknown table or key "{key}"', "a rule file holds [[rule]] tables and lists in [words]")
+        self.read_words(document.get("words", {}))
         tables = document.get("rule", [])
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
             self.report(self.find("rule"), "rules are not a list of tables", "begin each rule with a line [[rule]]")
@@ -81,10 +95,20 @@ class _Reading:
             if len(self.faults) == known:
                 yield rule
 
+    def read_words(self, table: Any) -> None:
+        if not isinstance(table, dict):
+            self.report(self.find("words"), '"words" is no table', "begin the lists with a line [words]")
+            return
+        for name, value in table.items():
+            try:
+                check_list(name, value, self.lists)
+            except UnfitError as fault:
+                self.report(self.find(name), f'"{name}": {fault.message}', fault.remedy)
+
     def read_rule(self, table: Mapping[str, Any], line: int) -> Rule:
         known = len(self.faults)
         values = self.take(table, _RULE, line)
-        when = Condition(**self.take(values.get("when", {}), _WHEN, line))
+        when = Condition(**self.take(values.get("when", {}), _WHEN | _keywords(self.lists), line))
         then = Action(**self.take(values.get("then", {}), _THEN, line))
         for fault in _missing(values, when, then) if len(self.faults) == known else ():
             self.report(line, *fault)
@@ -146,16 +170,23 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _phrases(value: Any) -> tuple[str, ...]:
-    phrases = _texts(value)
+def _keywords(lists: Lists) -> dict[str, tuple[str, Reader]]:
+    """The readers of the keys that hold keywords, which may name lists."""
+    return {"any": ("any", partial(_phrases, lists)), "all": ("all", partial(_groups, lists)), "none": ("none", partial(_phrases, lists))}
+
+
+def _phrases(lists: Lists, value: Any) -> tuple[str, ...]:
+    phrases = tuple(phrase for keyword in _texts(value) for phrase in expand(keyword, lists))
     empty = [phrase for phrase in phrases if not split_words(phrase)]
     if empty:
         raise UnfitError(f'"{empty[0]}" holds no word', "keywords are words and phrases; for signs use pattern")
-    return phrases
+    if len(phrases) > MAX_PHRASES:
+        raise UnfitError(f"stands for {len(phrases):,} phrases", f"at most {MAX_PHRASES:,} are taken: use all and near with the lists")
+    return tuple(dict.fromkeys(phrases))
 
 
-def _groups(value: Any) -> tuple[tuple[str, ...], ...]:
-    return tuple(_phrases(item) for item in (value if isinstance(value, list) else [value]))
+def _groups(lists: Lists, value: Any) -> tuple[tuple[str, ...], ...]:
+    return tuple(_phrases(lists, item) for item in (value if isinstance(value, list) else [value]))
 
 
 def _lower(value: Any) -> tuple[str, ...]:
@@ -235,10 +266,7 @@ _RULE: Mapping[str, tuple[str, Reader]] = {
     "when": ("when", _table),
     "then": ("then", _table),
 }
-_WHEN: Mapping[str, tuple[str, Reader]] = {
-    "any": ("any", _phrases),
-    "all": ("all", _groups),
-    "none": ("none", _phrases),
+_WHEN: dict[str, tuple[str, Reader]] = {
     "in": ("places", _places),
     "near": ("near", partial(_number, 1, 100, True)),
     "from": ("sender", _lower),

@@ -16,9 +16,11 @@ from mailticket.tickets.circumstance import Asked, Check, Message, find_checks, 
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.match import Found, Matcher, Place, Words, read_words
 from mailticket.tickets.rule import Action, Condition, Rule, RuleFault
-from mailticket.tickets.rulefile import parse_rules
+from mailticket.tickets.rulefile import parse_files, parse_rules
 
-__all__ = ["Action", "Condition", "Message", "Rule", "RuleBook", "RuleFault", "RuleHit", "check_rules", "is_below", "parse_rules"]
+__all__ = [
+    "Action", "Condition", "Message", "Rule", "RuleBook", "RuleFault", "RuleHit", "check_rules", "is_below", "parse_files", "parse_rules",
+]
 
 WEIGHTS = ((Place.SUBJECT, 0.75), (Place.NAME, 1.0), (Place.QUESTION, 1.15), (Place.FIRST | Place.LAST, 1.05), (Place.BODY, 1.0))
 """What a rule's score is worth by where its word stands; the first line that fits counts. Subjects mislead more often than texts."""
