@@ -54,7 +54,7 @@ def forms_of(word: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys((_stem(word), _stem(once))))
     bares = {bare for spelt in {_spell(word), _spell(once)} for bare in _without_particles(spelt)}
     found = {form for bare in bares for form in _without_endings(bare)}
-    found |= {f"ي{form[1:]}" for form in found if form[0] in _PERSONS and len(form) > 2}
+    found |= {f"ي{form[1:]}" for form in found if len(form) > 2 and form[0] in _PERSONS}
     return tuple(sorted(found, key=lambda form: (-len(form), form)))
 
 
