@@ -33,6 +33,8 @@ _ALONE = frozenset(("حضرتك", "حضرتكم", "حضراتكم"))
 _LETTERS = str.maketrans("ظ", "ض")
 """ض and ظ sound alike in the Gulf and are mixed up in writing (محاظرة)."""
 _DOUBLED = re.compile(r"([^\W\d_])\1")
+_ENGLISH = {"attendance": "attendance", "attendence": "attendance", "accountable": "accountable", "accountability": "accountable", "manually": "manually"}
+"""Words that the stemmer would make one with others that mean something else on a desk: attend, account, manual."""
 _STEMMER = snowballstemmer.stemmer("english")
 
 
@@ -49,13 +51,16 @@ def forms_of(word: str) -> tuple[str, ...]:
     """Every keyword form that a text's word (normalised) may stand for, the least stripped first."""
     if len(word) > LONGEST or word in _ALONE:
         return (word,)
-    once = _DOUBLED.sub(r"\1", word)
     if not _is_arabic(word):
-        return tuple(dict.fromkeys((_stem(word), _stem(once))))
-    bares = {bare for spelt in {_spell(word), _spell(once)} for bare in _without_particles(spelt)}
-    found = {form for bare in bares for form in _without_endings(bare)}
+        return (_stem(word),)
+    found = {form for bare in _without_particles(_spell(word)) for form in _without_endings(bare)}
     found |= {f"ي{form[1:]}" for form in found if len(form) > 2 and form[0] in _PERSONS}
     return tuple(sorted(found, key=lambda form: (-len(form), form)))
+
+
+def without_doubles(word: str) -> str:
+    """The word with each doubled letter once, for words that are nothing as they stand (دخولل, passsword)."""
+    return _DOUBLED.sub(r"\1", word)
 
 
 def _is_arabic(word: str) -> bool:
@@ -63,7 +68,7 @@ def _is_arabic(word: str) -> bool:
 
 
 def _stem(word: str) -> str:
-    return word if len(word) > LONGEST else str(_STEMMER.stemWord(word))
+    return _ENGLISH.get(word) or (word if len(word) > LONGEST else str(_STEMMER.stemWord(word)))
 
 
 def _spell(word: str) -> str:

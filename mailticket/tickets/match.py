@@ -16,7 +16,7 @@ from typing import NamedTuple
 import ahocorasick  # type: ignore[import-not-found]  # a C extension without stubs
 
 from mailticket.text.normalise import normalise
-from mailticket.tickets.forms import forms_of, keyword_form
+from mailticket.tickets.forms import forms_of, keyword_form, without_doubles
 
 LONGEST_TEXT = 50_000
 """Characters of a text that are looked at; who writes more than 20 pages has said by then what it is about."""
@@ -150,8 +150,11 @@ class Matcher:
 
     def _find_readings(self, word: str) -> tuple[str, ...]:
         """The symbols of the keywords' words that this word may be a form of, the least stripped first."""
+        return self._look_up(word) or self._look_up(without_doubles(word)) or (UNKNOWN,)
+
+    def _look_up(self, word: str) -> tuple[str, ...]:
         known = (self._symbols.get(form) for form in forms_of(word)) if word else ()
-        return tuple(dict.fromkeys(symbol for symbol in known if symbol)) or (UNKNOWN,)
+        return tuple(dict.fromkeys(symbol for symbol in known if symbol))
 
     def _search(self, line: str, offset: int) -> list[Found]:
         after = offset + 1
