@@ -28,6 +28,8 @@ _LEXICAL = frozenset(
     ("الان", "الحين", "اليوم", "الليله", "الغاء", "التحاق", "التزام", "الكتروني", "الكترونيه", "الذي", "التي", "اللي", "الله")
 )
 """Words whose ال is no article, or which mean something else without it (اليوم is today, يوم any day)."""
+_SHORT = frozenset(("لا", "ما", "لم", "لن", "مو", "مب", "مش", "هل", "كم"))
+"""Words of two letters that particles are taken off from all the same: «ولم تظهر» says what «لم تظهر» does."""
 _ALONE = frozenset(("حضرتك", "حضرتكم", "حضراتكم"))
 """Words that look like a form of another and are none: the polite "you" is no attendance."""
 _LETTERS = str.maketrans("ظ", "ض")
@@ -89,6 +91,8 @@ def _without_particles(word: str) -> Iterator[str]:
             yield word[len(particle) :]
     if len(word) < 3:
         yield word
+    if word[:1] in ("و", "ف") and word[1:] in _SHORT:
+        yield word[1:]
 
 
 def _without_endings(word: str) -> Iterator[str]:
@@ -106,6 +110,8 @@ def _restored(rest: str, ending: str) -> Iterator[str]:
     has a person before its object (استلمتها)."""
     if len(rest) > 2:
         yield rest
+    if len(rest) > 2 and rest.endswith("ا") and ending in _PRONOUNS[:9]:  # محتواه, شكواي: a final ى opens to ا
+        yield f"{rest[:-1]}ي"
     if ending in _OPENED:
         yield f"{rest}ه"
     elif rest.endswith("ات"):

@@ -24,6 +24,8 @@ UNKNOWN = "\0"
 FIRST_SYMBOL = 0x100
 SURROGATES = range(0xD800, 0xE000)
 MAX_READINGS = 8
+PAUSE = 8
+"""How many words apart the last word of a subject and the first of a body are taken to stand."""
 CACHED_WORDS = 1 << 15
 _WORD = re.compile(r"[\u0620-\u064a]+|[^\W_\u0620-\u064a]+")
 _FUSED = re.compile(
@@ -32,6 +34,8 @@ _FUSED = re.compile(
     r"|(?P<m>م)(?=\w{3,}ش\b)|(?P<mo>مو|مش)(?=(?:قادر|راضي|شغال|عارف|واضح|فاهم|موجود)ه?\b))"
 )
 """A "not" that is written onto its word: مايفتح, لايعمل, مبيفتحش, موقادر. It becomes a word of its own, so that phrases find it."""
+_WHENEVER = re.compile(r"\b([وف]?(?:كل|بعد|قبل|مثل|زي|وقت|بدون|اول|عند|حسب|يوم|غير)) (ما)(?= )")
+"""A ما that denies nothing: كل ما, بعد ما, زي ما."""
 _BREAK = re.compile(r"([.!?؟؛;:]+(?=\s|$))")
 
 
@@ -74,7 +78,7 @@ def split_words(text: str) -> list[str]:
 
 def _prepare(text: str) -> str:
     """The text normalised, as words are taken from it."""
-    return _FUSED.sub(_part, normalise(text).replace("'", ""))
+    return _FUSED.sub(_part, _WHENEVER.sub(r"\1\2", normalise(text).replace("'", "")))
 
 
 def _part(fused: re.Match[str]) -> str:
@@ -86,8 +90,16 @@ def read_words(subject: str, body: str, name: str = "") -> Words:
     read = Words([], [], [])
     _read_lines(read, name, _NAME, 0, 0)
     _read_lines(read, subject, _SUBJECT, 0, 0)
+    _pause(read)
     _read_lines(read, body, _BODY, _FIRST, _LAST)
     return read
+
+
+def _pause(read: Words) -> None:
+    """Set the subject off from the body, so that their words are not near each other."""
+    read.sentences.extend([len(read.words)] * PAUSE)
+    read.places.extend([0] * PAUSE)
+    read.words.extend([""] * PAUSE)
 
 
 def _read_lines(read: Words, text: str, place: int, first: int, last: int) -> None:
