@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntFlag
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from typing import NamedTuple
 
 import ahocorasick  # type: ignore[import-not-found]  # a C extension without stubs
@@ -27,16 +27,23 @@ MAX_READINGS = 8
 PAUSE = 8
 """How many words apart the last word of a subject and the first of a body are taken to stand."""
 CACHED_WORDS = 1 << 15
-_WORD = re.compile(r"[\u0620-\u064a]+|[^\W_\u0620-\u064a]+")
+_WORD = r"[\u0620-\u064a]+|[^\W_\u0620-\u064a]+"
+_WORDS = re.compile(_WORD)
+_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+_TOKENS = re.compile(rf"{_WORD}|[.!?؟؛;:]+(?=\s|$)|\r\n|[{_LINE_ENDS}]")
+"""Words, the marks that end a sentence, and the ends of lines (those of str.splitlines)."""
 _FUSED = re.compile(
-    r"\b(?:(?P<no>ما|لا)(?=[يت](?!كر|كل|كا|ري|ير|ين)\w{3,}|ن(?!ج|ش|ي|ع)\w{3,}|ا?ستطيع|ا(?:قدر|عرف|تذكر|لقي|ري?د|بي|بغي|بغا|فهم|دري|حد\b)|ب[يتن](?!وب)\w{2,}"
+    r"(?:(?P<no>ما|لا)(?=[يت](?!كر|كل|كا|ري|ير|ين)\w{3,}|ن(?!ج|ش|ي|ع)\w{3,}|ا?ستطيع|ا(?:قدر|عرف|تذكر|لقي|ري?د|بي|بغي|بغا|فهم|دري|حد\b)|ب[يتن](?!وب)\w{2,}"
     r"|(?:قدر|وصل|طلع|نزل|ظهر|صدر|لقي|شف|رد|فهم|سمع|اشتغل|نفع|حضر|حصل)(?:ت|نا|ني|وا?|تني|لي)?\b|جا(?:ني|نا|ت|تني)?\b|(?:حد|عاد|زال|عندي|فيه?|تم)\b)"
     r"|(?P<m>م)(?=\w{3,}ش\b)|(?P<mo>مو|مش)(?=(?:قادر|راضي|شغال|عارف|واضح|فاهم|موجود)ه?\b))"
 )
 """A "not" that is written onto its word: مايفتح, لايعمل, مبيفتحش, موقادر. It becomes a word of its own, so that phrases find it."""
-_WHENEVER = re.compile(r"\b([وف]?(?:كل|بعد|قبل|مثل|زي|وقت|بدون|اول|عند|حسب|يوم|غير)) (ما)(?= )")
-"""A ما that denies nothing: كل ما, بعد ما, زي ما."""
-_BREAK = re.compile(r"([.!?؟؛;:]+(?=\s|$))")
+_WHENEVER = frozenset(
+    f"{particle}{word}"
+    for particle in ("", "و", "ف")
+    for word in ("كل", "بعد", "قبل", "مثل", "زي", "وقت", "بدون", "اول", "عند", "حسب", "يوم", "غير")
+)
+"""Words after which a ما denies nothing: كل ما, بعد ما, زي ما."""
 
 
 class Place(IntFlag):
@@ -72,17 +79,32 @@ class Found(NamedTuple):
 
 def split_words(text: str) -> list[str]:
     """The words of a phrase, normalised; an apostrophe inside a word is dropped (can't, cant)."""
-    found: list[str] = _WORD.findall(_prepare(text))
-    return found
+    return _mend(_WORDS.findall(_prepare(text)))
 
 
 def _prepare(text: str) -> str:
-    """The text normalised, as words are taken from it."""
-    return _FUSED.sub(_part, _WHENEVER.sub(r"\1\2", normalise(text).replace("'", "")))
+    return normalise(text).replace("'", "")
 
 
-def _part(fused: re.Match[str]) -> str:
-    return "ما " if fused["m"] else f"{fused[0]} "
+def _mend(words: Iterable[str]) -> list[str]:
+    """The words with each written "not" a word of its own, and each ما that is none joined to the word before it."""
+    mended: list[str] = []
+    for word in words:
+        if word[0] not in "ملو":
+            mended.append(word)
+        elif word == "ما" and mended and mended[-1] in _WHENEVER:
+            mended[-1] += word
+        else:
+            mended += _part(word)
+    return mended
+
+
+@lru_cache(CACHED_WORDS)
+def _part(word: str) -> tuple[str, ...]:
+    found = _FUSED.match(word, 1 if word[0] == "و" and len(word) > 4 and word[1] in "مل" else 0)
+    if not found:
+        return (word,)
+    return ("ما" if found["m"] else word[: found.end()], word[found.end() :])
 
 
 def read_words(subject: str, body: str, name: str = "") -> Words:
@@ -103,23 +125,28 @@ def _pause(read: Words) -> None:
 
 
 def _read_lines(read: Words, text: str, place: int, first: int, last: int) -> None:
-    """Append a text's words line by line; `first` and `last` are added to the place of those lines."""
-    lines = _prepare(text[:LONGEST_TEXT].strip()).splitlines()
-    ends = {0: first, len(lines) - 1: last} if len(lines) > 1 else {0: first | last}
-    for number, line in enumerate(lines):
-        _read_line(read, line, place | ends.get(number, 0))
+    """Append a text's words sentence by sentence; `first` and `last` are added to the place of the first and last line's."""
+    prepared = _prepare(text[:LONGEST_TEXT].strip())
+    lines = len(prepared.splitlines())
+    line, sentence = 0, list[str]()
+    for token in [*_TOKENS.findall(prepared), "\n"]:
+        if token[0].isalnum():
+            sentence.append(token)
+            continue
+        where = place | (0 if line else first) | (last if line == lines - 1 else 0)
+        _read_sentence(read, sentence, where | _QUESTION if "?" in token or "؟" in token else where)
+        sentence = []
+        line += token in _LINE_ENDS or token == "\r\n"
 
 
-def _read_line(read: Words, line: str, place: int) -> None:
-    """Append a line's words, sentence by sentence; a question is known by its mark."""
-    pieces = [*_BREAK.split(line), ""]
-    for sentence, mark in zip(pieces[::2], pieces[1::2], strict=True):
-        words = _WORD.findall(sentence)
-        if words:
-            words.append("")
-            read.sentences.extend([len(read.words)] * len(words))
-            read.places.extend([place | _QUESTION if "?" in mark or "؟" in mark else place] * len(words))
-            read.words.extend(words)
+def _read_sentence(read: Words, sentence: list[str], place: int) -> None:
+    """Append a sentence's words, and the empty word that ends it."""
+    words = _mend(sentence)
+    if words:
+        words.append("")
+        read.sentences.extend([len(read.words)] * len(words))
+        read.places.extend([place] * len(words))
+        read.words.extend(words)
 
 
 class Matcher:
@@ -130,6 +157,8 @@ class Matcher:
         self._alphabet = _alphabet()
         self._automaton = ahocorasick.Automaton()
         self._reach: dict[str, tuple[int, int]] = {}
+        self._alone: dict[str, tuple[int, ...]] = {}
+        self._pairs: set[str] = set()
         for number, phrase in enumerate(phrases):
             self._add(number, phrase)
         self._automaton.make_automaton()
@@ -148,10 +177,13 @@ class Matcher:
 
     def _add(self, number: int, phrase: str) -> None:
         key = "".join(self._symbol(keyword_form(word)) for word in split_words(phrase))
+        for at, symbol in enumerate(key):
+            before, after = self._reach.get(symbol, (0, 0))
+            self._reach[symbol] = max(before, at), max(after, len(key) - at - 1)
+        self._pairs.update(map("".join, pairwise(key)))
+        if len(key) == 1:
+            self._alone[key] = (*self._alone.get(key, ()), number)
         if key:
-            for at, symbol in enumerate(key):
-                before, after = self._reach.get(symbol, (0, 0))
-                self._reach[symbol] = max(before, at), max(after, len(key) - at - 1)
             length, numbers = self._automaton.get(key, (len(key), ()))
             self._automaton.add_word(key, (length, (*numbers, number)))
 
@@ -175,11 +207,18 @@ class Matcher:
 
     def _search_around(self, main: str, readings: list[tuple[str, ...]], at: int) -> Iterator[Found]:
         """What the other readings of the word at `at` complete: the words before it as first read, those after it in each way."""
+        ahead = readings[at + 1] if at + 1 < len(readings) else ()
         for symbol in readings[at][1:]:
-            reach, ahead = self._reach[symbol]
-            start = max(0, at - reach)
-            for line in islice(product(*readings[at + 1 : at + 1 + ahead]), MAX_READINGS):
-                yield from self._search(main[start:at] + symbol + "".join(line), start)
+            yield from (Found(at + 1, at, number) for number in self._alone.get(symbol, ()))
+            if main[at - 1 : at] + symbol in self._pairs or any(symbol + after in self._pairs for after in ahead):
+                yield from self._search_line(main, readings, at, symbol)
+
+    def _search_line(self, main: str, readings: list[tuple[str, ...]], at: int, symbol: str) -> Iterator[Found]:
+        """What a reading completes together with its neighbours."""
+        reach, ahead = self._reach[symbol]
+        start = max(0, at - reach)
+        for line in islice(product(*readings[at + 1 : at + 1 + ahead]), MAX_READINGS):
+            yield from self._search(main[start:at] + symbol + "".join(line), start)
 
 
 def _alphabet() -> Iterator[str]:

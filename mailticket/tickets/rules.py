@@ -135,18 +135,27 @@ def _find_agreeing(compiled: _Compiled, clauses: Clauses) -> list[Found] | None:
 
 
 def _find_near(near: int, groups: list[list[Found]], forbidden: list[Found]) -> list[Found]:
-    """The words of the first group that have one of each other group, and nothing forbidden, within reach; with those others."""
+    """The words of the first group that have one of each other group, and nothing forbidden, within reach; with those others.
+
+    Neighbours, and words that overlap, are at most 1 apart.
+    """
     agreeing: list[Found] = []
     for found in groups[0] if groups else []:
-        beside = [next((other for other in group if _gap(found, other) <= near), None) for group in groups[1:]]
-        if None not in beside and all(_gap(found, other) > near for other in forbidden):
+        last, first = found.end + near - 1, found.start - near + 1
+        if _find_between(forbidden, first, last):
+            continue
+        beside = [_find_between(group, first, last) for group in groups[1:]]
+        if None not in beside:
             agreeing += [found, *filter(None, beside)]
     return agreeing
 
 
-def _gap(a: Found, b: Found) -> int:
-    """How many words one stands from the other; neighbours, and words that overlap, are at most 1."""
-    return max(a.start, b.start) - min(a.end, b.end) + 1
+def _find_between(group: list[Found], first: int, last: int) -> Found | None:
+    """The first of the group that begins at `last` or before and ends at `first` or after."""
+    for other in group:  # in the order in which they end
+        if other.end >= first and other.start <= last:
+            return other
+    return None
 
 
 def _hit(rule: Rule, found: list[Found], words: Words) -> RuleHit:
