@@ -35,7 +35,7 @@ _ALONE = frozenset(("حضرتك", "حضرتكم", "حضراتكم"))
 _LETTERS = str.maketrans("ظ", "ض")
 """ض and ظ sound alike in the Gulf and are mixed up in writing (محاظرة)."""
 _DOUBLED = re.compile(r"([^\W\d_])\1")
-_ENGLISH = {"attendance": "attendance", "attendence": "attendance", "accountable": "accountable", "accountability": "accountable", "manually": "manually"}
+_ENGLISH = {word: word for word in ("attendance", "accountable", "manually")} | {"attendence": "attendance"}
 """Words that the stemmer would make one with others that mean something else on a desk: attend, account, manual."""
 _STEMMER = snowballstemmer.stemmer("english")
 

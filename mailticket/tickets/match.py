@@ -15,23 +15,30 @@ from typing import NamedTuple
 
 import ahocorasick  # type: ignore[import-not-found]  # a C extension without stubs
 
-from mailticket.text.normalise import normalise
-from mailticket.tickets.forms import forms_of, keyword_form, without_doubles
+from mailticket.text.normalise import MARKS, normalise
+from mailticket.tickets.forms import LONGEST, forms_of, keyword_form, without_doubles
 
 LONGEST_TEXT = 50_000
 """Characters of a text that are looked at; who writes more than 20 pages has said by then what it is about."""
+LONGEST_PHRASE = 12
+"""Words that a keyword may have."""
 UNKNOWN = "\0"
 FIRST_SYMBOL = 0x100
 SURROGATES = range(0xD800, 0xE000)
+_RUNS = re.compile(r"[^\0]{2,}")
+"""Words that keywords know, one after the other: only there can a phrase be."""
 MAX_READINGS = 8
 PAUSE = 8
 """How many words apart the last word of a subject and the first of a body are taken to stand."""
 CACHED_WORDS = 1 << 15
 _WORD = r"[\u0620-\u064a]+|[^\W_\u0620-\u064a]+"
 _WORDS = re.compile(_WORD)
+_MARKS = ".!?؟؛;:"
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
-_TOKENS = re.compile(rf"{_WORD}|[.!?؟؛;:]+(?=\s|$)|\r\n|[{_LINE_ENDS}]")
-"""Words, the marks that end a sentence, and the ends of lines (those of str.splitlines)."""
+_INSIDE = rf"\w{MARKS}'’‘`´"
+_TOKENS = re.compile(rf"[{_INSIDE}]+|[{_MARKS}]+(?=[\s{MARKS}]|$)|\r\n|[{_LINE_ENDS}]")
+"""Words as written, the marks that end a sentence, and the ends of lines (those of str.splitlines)."""
+_SEPARATORS = frozenset(_MARKS + _LINE_ENDS)
 _FUSED = re.compile(
     r"(?:(?P<no>ما|لا)(?=[يت](?!كر|كل|كا|ري|ير|ين)\w{3,}|ن(?!ج|ش|ي|ع)\w{3,}|ا?ستطيع|ا(?:قدر|عرف|تذكر|لقي|ري?د|بي|بغي|بغا|فهم|دري|حد\b)|ب[يتن](?!وب)\w{2,}"
     r"|(?:قدر|وصل|طلع|نزل|ظهر|صدر|لقي|شف|رد|فهم|سمع|اشتغل|نفع|حضر|حصل)(?:ت|نا|ني|وا?|تني|لي)?\b|جا(?:ني|نا|ت|تني)?\b|(?:حد|عاد|زال|عندي|فيه?|تم)\b)"
@@ -79,28 +86,36 @@ class Found(NamedTuple):
 
 def split_words(text: str) -> list[str]:
     """The words of a phrase, normalised; an apostrophe inside a word is dropped (can't, cant)."""
-    return _mend(_WORDS.findall(_prepare(text)))
+    return _join([piece for piece in _TOKENS.findall(text) if _is_word(piece)])
 
 
-def _prepare(text: str) -> str:
-    return normalise(text).replace("'", "")
+def _is_word(piece: str) -> bool:
+    return piece[0] not in _SEPARATORS
 
 
-def _mend(words: Iterable[str]) -> list[str]:
-    """The words with each written "not" a word of its own, and each ما that is none joined to the word before it."""
-    mended: list[str] = []
-    for word in words:
-        if word[0] not in "ملو":
-            mended.append(word)
-        elif word == "ما" and mended and mended[-1] in _WHENEVER:
-            mended[-1] += word
+def _join(written: Iterable[str]) -> list[str]:
+    """The words of pieces that follow each other; a ما that denies nothing joins the word before it."""
+    words: list[str] = []
+    for piece in written:
+        if piece == "ما" and words and words[-1] in _WHENEVER:
+            words[-1] += piece
         else:
-            mended += _part(word)
-    return mended
+            words += _split_known(piece) if len(piece) <= LONGEST else _split_piece(piece)
+    return words
 
 
-@lru_cache(CACHED_WORDS)
+def _split_piece(written: str) -> tuple[str, ...]:
+    """The words in a piece of text as written, normalised; too long ones cut, for they are no words."""
+    words: list[str] = _WORDS.findall(normalise(written).replace("'", ""))
+    return tuple(part for word in words for part in _part(word[: LONGEST + 1]))
+
+
+_split_known = lru_cache(CACHED_WORDS)(_split_piece)
+"""The same, remembered: people use few words, so that most are known by the second mail."""
+
+
 def _part(word: str) -> tuple[str, ...]:
+    """A word, or the "not" that is written onto it and the word."""
     found = _FUSED.match(word, 1 if word[0] == "و" and len(word) > 4 and word[1] in "مل" else 0)
     if not found:
         return (word,)
@@ -126,22 +141,22 @@ def _pause(read: Words) -> None:
 
 def _read_lines(read: Words, text: str, place: int, first: int, last: int) -> None:
     """Append a text's words sentence by sentence; `first` and `last` are added to the place of the first and last line's."""
-    prepared = _prepare(text[:LONGEST_TEXT].strip())
-    lines = len(prepared.splitlines())
+    text = text[:LONGEST_TEXT].strip()
+    lines = len(text.splitlines())
     line, sentence = 0, list[str]()
-    for token in [*_TOKENS.findall(prepared), "\n"]:
-        if token[0].isalnum():
-            sentence.append(token)
+    for piece in [*_TOKENS.findall(text), "\n"]:
+        if _is_word(piece):
+            sentence.append(piece)
             continue
         where = place | (0 if line else first) | (last if line == lines - 1 else 0)
-        _read_sentence(read, sentence, where | _QUESTION if "?" in token or "؟" in token else where)
+        _read_sentence(read, sentence, where | _QUESTION if "?" in piece or "؟" in piece else where)
         sentence = []
-        line += token in _LINE_ENDS or token == "\r\n"
+        line += piece[0] in _LINE_ENDS
 
 
 def _read_sentence(read: Words, sentence: list[str], place: int) -> None:
     """Append a sentence's words, and the empty word that ends it."""
-    words = _mend(sentence)
+    words = _join(sentence)
     if words:
         words.append("")
         read.sentences.extend([len(read.words)] * len(words))
@@ -161,7 +176,8 @@ class Matcher:
         self._pairs: set[str] = set()
         for number, phrase in enumerate(phrases):
             self._add(number, phrase)
-        self._automaton.make_automaton()
+        if len(self._automaton):
+            self._automaton.make_automaton()
         self._read = lru_cache(CACHED_WORDS)(self._find_readings)
 
     def find(self, words: Iterable[str]) -> list[Found]:
@@ -170,7 +186,9 @@ class Matcher:
             return []
         readings = list(map(self._read, words))
         main = "".join([reading[0] for reading in readings])
-        found = set(self._search(main, 0))
+        found = {Found(at + 1, at, number) for at, symbol in enumerate(main) for number in self._alone.get(symbol, ())}
+        for run in _RUNS.finditer(main) if self._pairs else ():
+            found.update(self._search(run[0], run.start()))
         for at in [at for at, reading in enumerate(readings) if len(reading) > 1]:
             found.update(self._search_around(main, readings, at))
         return sorted(found)
@@ -183,7 +201,7 @@ class Matcher:
         self._pairs.update(map("".join, pairwise(key)))
         if len(key) == 1:
             self._alone[key] = (*self._alone.get(key, ()), number)
-        if key:
+        elif key:
             length, numbers = self._automaton.get(key, (len(key), ()))
             self._automaton.add_word(key, (length, (*numbers, number)))
 

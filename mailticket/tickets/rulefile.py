@@ -16,7 +16,7 @@ import re2  # type: ignore[import-untyped]  # it ships no types
 
 from mailticket.model.mail import Language
 from mailticket.model.ticket import Channel, Priority, Type
-from mailticket.tickets.match import Place, split_words
+from mailticket.tickets.match import LONGEST_PHRASE, Place, split_words
 from mailticket.tickets.rule import Action, Condition, During, Rule, RuleFault
 from mailticket.tickets.wordlists import MAX_PHRASES, Lists, UnfitError, check_list, expand, find_lists
 
@@ -177,9 +177,9 @@ def _keywords(lists: Lists) -> dict[str, tuple[str, Reader]]:
 
 def _phrases(lists: Lists, value: Any) -> tuple[str, ...]:
     phrases = tuple(phrase for keyword in _texts(value) for phrase in expand(keyword, lists))
-    empty = [phrase for phrase in phrases if not split_words(phrase)]
-    if empty:
-        raise UnfitError(f'"{empty[0]}" holds no word', "keywords are words and phrases; for signs use pattern")
+    for phrase in phrases:
+        if not 0 < len(split_words(phrase)) <= LONGEST_PHRASE:
+            raise UnfitError(f'"{phrase}" holds no word, or more than {LONGEST_PHRASE}', "write words and phrases; for signs use pattern")
     if len(phrases) > MAX_PHRASES:
         raise UnfitError(f"stands for {len(phrases):,} phrases", f"at most {MAX_PHRASES:,} are taken: use all and near with the lists")
     return tuple(dict.fromkeys(phrases))

@@ -4,17 +4,19 @@ All words of all rules are looked for in one pass (`match`); then each rule that
 name no words are few and are asked each time.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import count
 
 from mailticket.model.policy import Settings
 from mailticket.tickets.circumstance import Asked, Check, Message, find_checks, is_below
 from mailticket.tickets.hours import Calendar
-from mailticket.tickets.match import Found, Matcher, Place, Words, read_words
+from mailticket.tickets.match import LONGEST_PHRASE, Found, Matcher, Place, Words, read_words
 from mailticket.tickets.rule import Action, Condition, Rule, RuleFault
 from mailticket.tickets.rulefile import parse_files, parse_rules
 
@@ -25,10 +27,9 @@ __all__ = [
 WEIGHTS = ((Place.SUBJECT, 0.75), (Place.NAME, 1.0), (Place.QUESTION, 1.15), (Place.FIRST | Place.LAST, 1.05), (Place.BODY, 1.0))
 """What a rule's score is worth by where its word stands; the first line that fits counts. Subjects mislead more often than texts."""
 _WEIGHT_OF = [next((weight for where, weight in WEIGHTS if place & where), 1.0) for place in range(2 * max(Place))]
-ANY, NONE = 0, -1
 
 Clauses = dict[int, list[Found]]
-"""What was found for a rule: by ANY, NONE, or the number of the group in `all`, from 1."""
+"""What was found for each clause, in the order in which it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,11 @@ class RuleHit:
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A rule as it is asked: the clauses of words that it needs, and the checks of its circumstances."""
+    """A rule as it is asked: the clauses of words that it needs and the one that forbids it, and the checks of its circumstances."""
 
     rule: Rule
     needed: tuple[int, ...]
+    forbidding: int
     checks: tuple[Check, ...]
     routes: bool
     near: int
@@ -57,60 +59,67 @@ class RuleBook:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        self._compiled = [_compile(rule) for rule in self.rules]
-        uses: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
-        for number, rule in enumerate(self.rules):
-            for phrase, clause in _clauses(rule.when):
-                uses[phrase].append((number, clause, int(rule.when.places)))
+        clauses = count()
+        self._compiled = [_compile(rule, clauses) for rule in self.rules]
+        uses: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for compiled in self._compiled:
+            for phrase, clause in _clauses(compiled):
+                uses[phrase].append((clause, int(compiled.rule.when.places)))
         self._uses = list(uses.values())
         self._matcher = Matcher(list(uses))
         self._wordless = {number for number, compiled in enumerate(self._compiled) if not compiled.needed}
+        self._leading = {compiled.needed[0]: number for number, compiled in enumerate(self._compiled) if compiled.needed}
         self._aside = {number for number, compiled in enumerate(self._compiled) if compiled.aside}
 
     def find_hits(self, message: Message, calendar: Calendar, now: datetime) -> list[RuleHit]:
         """Every rule that holds for the message, in the book's order, up to one that says stop."""
         words = read_words(message.subject, message.text, message.sender_name)
-        asked, touched = Asked(message, calendar, now), self._find_touched(words)
-        aside = self._find_aside(words, touched)
+        asked, found = Asked(message, calendar, now), self._find_clauses(words)
+        touched = [self._leading[clause] for clause in self._leading.keys() & found.keys()]
+        aside = self._find_aside(words, found, touched)
+        kept = _without(found, aside) if aside else found
         hits: list[RuleHit] = []
-        for number in sorted(touched.keys() | self._wordless):
-            compiled, clauses = self._compiled[number], touched.get(number, {})
-            found = _find_agreeing(compiled, _without(clauses, aside) if compiled.routes and aside else clauses)
-            if found is not None and all(check(asked) for check in compiled.checks):
-                hits.append(_hit(compiled.rule, found, words))
+        for number in sorted((*touched, *self._wordless)):
+            compiled = self._compiled[number]
+            agreeing = _find_agreeing(compiled, kept if compiled.routes else found)
+            if agreeing is not None and all(check(asked) for check in compiled.checks):
+                hits.append(_hit(compiled.rule, agreeing, words))
                 if compiled.rule.then.stop:
                     break
         return hits
 
-    def _find_touched(self, words: Words) -> dict[int, Clauses]:
-        touched: dict[int, Clauses] = {}
+    def _find_clauses(self, words: Words) -> Clauses:
+        """What was found for every clause of every rule, where the rule looks."""
+        clauses: Clauses = {}
         for found in self._matcher.find(words.words):
             place = words.places[found.start]
-            for number, clause, places in self._uses[found.phrase]:
+            for clause, places in self._uses[found.phrase]:
                 if place & places:
-                    touched.setdefault(number, {}).setdefault(clause, []).append(found)
-        return touched
+                    clauses.setdefault(clause, []).append(found)
+        return clauses
 
-    def _find_aside(self, words: Words, touched: dict[int, Clauses]) -> AbstractSet[int]:
+    def _find_aside(self, words: Words, clauses: Clauses, touched: Iterable[int]) -> AbstractSet[int]:
         """The words that the writer sets aside."""
         return {
             at
-            for number in self._aside & touched.keys()
-            for found in _find_agreeing(self._compiled[number], touched[number]) or ()
+            for number in self._aside.intersection(touched)
+            for found in _find_agreeing(self._compiled[number], clauses) or ()
             for at in _reached(found, self._compiled[number].aside, words.sentences)
         }
 
 
-def _compile(rule: Rule) -> _Compiled:
+def _compile(rule: Rule, clauses: Iterator[int]) -> _Compiled:
     when, then = rule.when, rule.then
-    needed = (*([ANY] if when.any else []), *range(1, len(when.all) + 1))
-    return _Compiled(rule, needed, tuple(find_checks(when)), bool(then.team), when.near, then.aside)
+    needed = tuple(next(clauses) for group in (when.any, *when.all) if group)
+    return _Compiled(rule, needed, next(clauses), tuple(find_checks(when)), bool(then.team), when.near, then.aside)
 
 
-def _clauses(when: Condition) -> Iterator[tuple[str, int]]:
-    yield from ((phrase, ANY) for phrase in when.any)
-    yield from ((phrase, group) for group, phrases in enumerate(when.all, 1) for phrase in phrases)
-    yield from ((phrase, NONE) for phrase in when.none)
+def _clauses(compiled: _Compiled) -> Iterator[tuple[str, int]]:
+    """Each phrase of a rule with its clause: those of `any`, of each group of `all`, of `none`."""
+    when = compiled.rule.when
+    groups = [group for group in (when.any, *when.all) if group]
+    for clause, phrases in (*zip(compiled.needed, groups, strict=True), (compiled.forbidding, when.none)):
+        yield from ((phrase, clause) for phrase in phrases)
 
 
 def _without(clauses: Clauses, aside: AbstractSet[int]) -> Clauses:
@@ -125,13 +134,13 @@ def _reached(found: Found, reach: int, sentences: Sequence[int]) -> Iterable[int
 
 def _find_agreeing(compiled: _Compiled, clauses: Clauses) -> list[Found] | None:
     """What was found for the rule's words when it is what the rule asks for, None when it is not."""
-    for clause in compiled.needed:
-        if not clauses.get(clause):
-            return None
-    forbidden = clauses.get(NONE)
+    groups = [clauses.get(clause) for clause in compiled.needed]
+    if not all(groups):
+        return None
+    forbidden = clauses.get(compiled.forbidding)
     if compiled.near:
-        return _find_near(compiled.near, [clauses[clause] for clause in compiled.needed], forbidden or []) or None
-    return None if forbidden else [found for clause in compiled.needed for found in clauses[clause]]
+        return _find_near(compiled.near, [group for group in groups if group], forbidden or []) or None
+    return None if forbidden else [found for group in groups if group for found in group]
 
 
 def _find_near(near: int, groups: list[list[Found]], forbidden: list[Found]) -> list[Found]:
@@ -142,7 +151,7 @@ def _find_near(near: int, groups: list[list[Found]], forbidden: list[Found]) -> 
     agreeing: list[Found] = []
     for found in groups[0] if groups else []:
         last, first = found.end + near - 1, found.start - near + 1
-        if _find_between(forbidden, first, last):
+        if forbidden and _find_between(forbidden, first, last):
             continue
         beside = [_find_between(group, first, last) for group in groups[1:]]
         if None not in beside:
@@ -151,10 +160,13 @@ def _find_near(near: int, groups: list[list[Found]], forbidden: list[Found]) -> 
 
 
 def _find_between(group: list[Found], first: int, last: int) -> Found | None:
-    """The first of the group that begins at `last` or before and ends at `first` or after."""
-    for other in group:  # in the order in which they end
-        if other.end >= first and other.start <= last:
+    """The first of the group that ends at `first` or after and begins at `last` or before."""
+    for at in range(bisect_left(group, (first,)), len(group)):
+        other = group[at]
+        if other.start <= last:
             return other
+        if other.end > last + LONGEST_PHRASE:  # whatever ends later begins later than `last` too
+            break
     return None
 
 

@@ -1,7 +1,8 @@
 """`make bench`: every measurement, one after another."""
 
-from tests.bench import ingest, latency
+from tests.bench import ingest, latency, triage
 
 if __name__ == "__main__":
     ingest.run(2000, "")
     latency.main()
+    triage.main()
