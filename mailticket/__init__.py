@@ -47,7 +47,6 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.proof          What may be believed about a sender: authentication results, and whose token a mail carries
   inbound.prose          Delivery reports in prose: what servers without RFC 3464, and those of before it, say of a mail that they did not
   inbound.quotemarks     How mail programs say "here begins what somebody else wrote", in the languages of our correspondents and a dozen
-  inbound.quotemarks     How mail programs say "here begins what somebody else wrote"
   inbound.quotewords     The words by which mail programs introduce somebody else's mail, a row a language, so that a new language is a
   inbound.quoting        What is new in a mail: the person's own words, without quotes, signature, disclaimer and the phone's line
   inbound.reasons        Why a mail was not delivered, out of the words of servers: one table, read from top to bottom
@@ -55,7 +54,6 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.signature      Cutting an agent's own signature where no client marks it: the last block that names the agent's address
   inbound.signs          By what machines are known: words of subjects and texts, names of senders, fields of headers
   inbound.tails          What stands at the end of a person's words and is not their words: signature marks, "sent from my phone"
-  inbound.tails          What stands at the end of a person's words and is not their words: signatures, "sent from my phone",
   inbound.tailwords      The words of phones, notices, footers and closing formulas, as programs and offices write them in the
   inbound.thread         Which ticket does a mail belong to? The five proofs of spec 2.4, in order; the first valid one wins and every
   inbound.tnef           winmail.dat: what Outlook wraps a mail's files in (TNEF, MS-OXTNEF), read within bounds so that agents get the
@@ -75,6 +73,7 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
   tickets.sla            What is owed when: the targets by priority, channel and oversight, and the moments they come to
   tickets.thanks         Two kinds of mail that ask for no work: one that only thanks, and one that only asks how things stand
   tickets.triage         Which team, as what, how soon: one mail against the rule book, with everything that decided kept
+  tickets.wordlists      Lists of words that rules share
 
 outbound               Decisions to bytes: rendering and composing our mails, and what to do with a relay's answer
   outbound.compose       A notice and its words to the final bytes of one mail
