@@ -104,6 +104,7 @@ class Worker(Generic[In, Out]):
         self._orders = pickle.dumps((make, limits), pickle.HIGHEST_PROTOCOL)
         self._limits = limits
         self._child: subprocess.Popen[bytes] | None = None
+        self._unread = bytearray()
 
     def send(self, items: Sequence[In]) -> None:
         """Give items to the worker; as many `receive` must follow. Raises DiedError."""
@@ -137,21 +138,24 @@ class Worker(Generic[In, Out]):
         return value
 
     def _read(self, pipe: int, size: int, until: float) -> bytes:
-        """Exactly so many bytes, or EOFError, or StalledError when the time is over."""
-        poll = select.poll()
-        poll.register(pipe, select.POLLIN)
-        data = bytearray()
-        while len(data) < size:
-            if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
-                raise StalledError(f"took more than {self._limits.wall:g} s")
-            piece = os.read(pipe, min(size - len(data), 1 << 20))
-            if not piece:
-                raise EOFError
-            data += piece
-        return bytes(data)
+        """Exactly so many bytes, or EOFError, or StalledError when the time is over; what comes along is kept for the next ones."""
+        if len(self._unread) < size:
+            poll = select.poll()
+            poll.register(pipe, select.POLLIN)
+            while len(self._unread) < size:
+                if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
+                    raise StalledError(f"took more than {self._limits.wall:g} s")
+                piece = os.read(pipe, 1 << 20)
+                if not piece:
+                    raise EOFError
+                self._unread += piece
+        data = bytes(self._unread[:size])
+        del self._unread[:size]
+        return data
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", _CHILD, *sys.path]
+        self._unread.clear()
         self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)  # noqa: S603 - our own interpreter
         _write_frame(_pipe(self._child.stdin), self._orders)
         return self._child

@@ -32,6 +32,8 @@ ABOUT_REQUESTER = frozenset({NoticeKind.NEW_TICKET, NoticeKind.FOLLOW_UP, Notice
 MAX_REFERENCES = 20
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
 _NON_ASCII = bytes(range(128, 256))
+_NOT_PLAIN = re.compile(rb"[^\r\n]{900}|[ \t]\r\n|^From |[\0-\x08\x0b\x0c\x0e-\x1f\x7f]", re.MULTILINE)
+"""What plain text may not hold if it is to arrive as it is: long lines (RFC 5321 s.4.5.3.1.6), spaces at an end, "From ", controls."""
 
 
 def compose(
@@ -141,9 +143,16 @@ def _multipart(kind: str, key: str, parts: Sequence[bytes]) -> bytes:
 def _text_part(kind: str, text: str) -> bytes:
     octets = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n").encode("utf-8", "replace")
     odd = len(octets) - len(octets.translate(None, _NON_ASCII))
-    encoding, body = ("base64", _base64(octets)) if odd * 20 > len(octets) else ("quoted-printable", _quoted_printable(octets))
+    encoding, body = _encode(octets, odd)
     head = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
     return head.encode() + body
+
+
+def _encode(octets: bytes, odd: int) -> tuple[str, bytes]:
+    """The shortest encoding that no relay alters: as it is for plain ASCII in short lines, else by the share of other bytes."""
+    if not odd and not _NOT_PLAIN.search(octets):
+        return "7bit", octets
+    return ("base64", _base64(octets)) if odd * 20 > len(octets) else ("quoted-printable", _quoted_printable(octets))
 
 
 def _file(meta: Attachment, content: bytes) -> bytes:
