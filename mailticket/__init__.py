@@ -84,6 +84,7 @@ outbound               Decisions to bytes: rendering and composing our mails, an
   outbound.render        Templates to text: the only home of Jinja2
   outbound.retry         What becomes of a mail after the relay's answer
   outbound.samples       One notice of every kind in both languages, made up: what templates are tried with before they come into force
+  outbound.steady        The desk's own templates, with the shipped ones behind them for the mail that they fail at
   outbound.subject       Subjects of ours: the sender's own words where we may use them, always with the tag at the end
   outbound.view          What a template may say: a mail as words, in the language of whoever reads it
   outbound.viewer        A notice to what its templates may say: the one place where figures, dates and names of strangers become words

@@ -15,7 +15,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def find_program() -> str:
+    """The browser that runs, "" when none does: Ubuntu's chromium-browser may be a stub that only speaks of a snap."""
+    paths = [path for name in NAMES if (path := shutil.which(name))]
+    answers = (path for path in paths if subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0)
+    return next(answers, "")
+
+
+PROGRAM = find_program()
 WHY_NOT = "there is no Chromium on this machine (Debian: apt-get install chromium)"
 FLAGS = (
     "--headless",

@@ -17,7 +17,7 @@ from mailticket.model.policy import Mailbox, Server, Settings
 from mailticket.rounds.collect import Folder, collect
 from mailticket.rounds.deliver import deliver
 from mailticket.rounds.reading import make_reader, refuse_mail
-from mailticket.settings import read_rules, read_templates
+from mailticket.settings import read_rules, read_shipped_templates, read_templates
 from tests.people import DESK, RING, TUESDAY, make_settings
 
 
@@ -71,7 +71,8 @@ class World:
     def __post_init__(self) -> None:
         self.clock = FixedClock(self.now)
         self.policy = make_policy(self.settings, RING, read_rules(self.settings))
-        self.road = make_road(self.policy, make_inline_writer(self.policy, read_templates(self.settings)), self.clock)
+        writer = make_inline_writer(self.policy, (read_templates(self.settings), read_shipped_templates()))
+        self.road = make_road(self.policy, writer, self.clock)
         self.store = Store.open("sqlite:///:memory:")
         self.store.migrate()
         self.source = MemorySource(self.clock)

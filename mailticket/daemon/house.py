@@ -27,8 +27,8 @@ from mailticket.model.token import Keyring
 from mailticket.rounds.collect import Folder
 from mailticket.rounds.reading import Read, make_reader, refuse_mail
 from mailticket.rounds.road import Clock, Job, Reader, Road, Sink, Writer
-from mailticket.rounds.writing import Writers, make_refuser, make_writer
-from mailticket.settings import Fault, SettingsError, read_keyring, read_password, read_rules, read_templates
+from mailticket.rounds.writing import Templates, Writers, make_refuser, make_writer
+from mailticket.settings import Fault, SettingsError, read_keyring, read_password, read_rules, read_shipped_templates, read_templates
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.rules import RuleBook, parse_files
 
@@ -79,13 +79,13 @@ def make_readers(settings: Settings, count: int = READERS) -> Workers[bytes, Rea
     return Workers(functools.partial(make_reader, own), refuse_mail, count)
 
 
-def make_inline_writer(policy: Policy, templates: Mapping[str, str]) -> Inline[Job, Outgoing]:
+def make_inline_writer(policy: Policy, templates: Templates) -> Inline[Job, Outgoing]:
     """Writes mails here and now. Raises TemplatesError."""
     refuse = make_refuser(policy.settings, policy.ring)
     return Inline(make_writer(templates, policy.settings, policy.ring), refuse)
 
 
-def make_writers(policy: Policy, templates: Mapping[str, str], doors: ExitStack) -> Writers:
+def make_writers(policy: Policy, templates: Templates, doors: ExitStack) -> Writers:
     """Writes few mails here and now, and many in a process of its own, which begins when it is first needed."""
     few = make_inline_writer(policy, templates)
     make = functools.partial(make_writer, templates, policy.settings, policy.ring)
@@ -110,7 +110,7 @@ def open_house(settings: Settings, environ: Mapping[str, str], clock: Clock | No
     """Open every door that the settings name, and close them all in the end. Raises SettingsError for what can't be opened."""
     policy = make_policy(settings, read_keyring(settings.desk.secret_file), read_rules(settings))
     with ExitStack() as doors:
-        road = make_road(policy, make_writers(policy, read_templates(settings), doors), clock or SystemClock())
+        road = make_road(policy, make_writers(policy, (read_templates(settings), read_shipped_templates()), doors), clock or SystemClock())
         store = open_store(settings)
         doors.callback(store.close)
         reader = make_readers(settings)

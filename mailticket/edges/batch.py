@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from mailticket.edges.database import Connection, Row, clean, marks
+from mailticket.edges.database import Connection, Row, clean, is_trouble, marks
 from mailticket.edges.rows import LANES, LONG, TICKET, entry_row, index_key, micros, moment, read_ticket, ticket_row
 from mailticket.edges.tables import to_micros
 from mailticket.model.mail import Mail
@@ -24,6 +24,7 @@ from mailticket.model.outcome import (
     Person,
     Seen,
     SentMail,
+    StoreError,
 )
 from mailticket.model.packed import Packed
 from mailticket.model.policy import Acknowledge, Rate
@@ -59,12 +60,14 @@ class Batch:
 
     @contextmanager
     def mail(self) -> Iterator[None]:
-        """A savepoint: an exception inside undoes this mail alone."""
+        """A savepoint: an exception inside undoes this mail alone. Raises StoreError instead when the database itself is in trouble."""
         try:
             with self._db.savepoint():
                 yield
-        except BaseException:
+        except Exception as error:
             self._loads = None
+            if is_trouble(error):
+                raise StoreError(f"the database can't be written: {error}") from error
             raise
 
     def facts(self, keys: Keys, limits: Acknowledge, now: datetime) -> Facts:

@@ -114,6 +114,21 @@ class Connection:
                 self._opened.popitem()[1].close()
 
 
+def is_trouble(error: Exception) -> bool:
+    """Whether an error is the database's own trouble (disk, connection, lock), rather than one with what it was asked to keep.
+
+    By the names of DB-API 2.0 (PEP 249), which both drivers and peewee share. SQLSTATE class 54, a value beyond PostgreSQL's limits, is
+    filed among them but is the value's fault.
+    """
+    native = getattr(error, "orig", error)  # peewee wraps the driver's error
+    if str(getattr(native, "sqlstate", "") or "").startswith("54"):
+        return False
+    return any(kind.__name__ in TROUBLE for kind in type(error).__mro__)
+
+
+TROUBLE = frozenset({"OperationalError", "InterfaceError", "InternalError"})
+
+
 def clean(text: str) -> str:
     """Text that both databases hold: without NUL and lone surrogates."""
     if text.isascii() and "\0" not in text:

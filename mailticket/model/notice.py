@@ -87,6 +87,8 @@ class Outgoing:
     not_before: datetime | None = None
     fault: str = ""
     """Why it could not be written; then it has no bytes, and is kept as failed."""
+    remark: str = ""
+    """What went wrong while it was written, though it could be."""
 
     @property
     def raw(self) -> bytes:

@@ -64,6 +64,10 @@ class SourceError(Exception):
         self.remedy = remedy
 
 
+class StoreError(Exception):
+    """The store can't be used now: a full disk, a connection that is gone. It is no fault of the mail in hand, and its batch is undone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """What must be looked up for one mail.

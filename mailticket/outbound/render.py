@@ -180,13 +180,13 @@ def _try_sample(renderer: Renderer, sources: Mapping[str, str], notice: Notice, 
     try:
         renderer.render(notice, ticket)
     except _FAILURES as error:
-        name, line = _find_place(error, sources)
+        name, line = find_place(error, sources)
         message = f"fails for a sample ({notice.kind}, {notice.language}): {error}"
         return TemplateFault(name or f"{notice.kind}.html", line, message, "see templates/README.md for the names that a template can use")
     return None
 
 
-def _find_place(error: BaseException, sources: Mapping[str, str]) -> tuple[str, int]:
+def find_place(error: BaseException, sources: Mapping[str, str]) -> tuple[str, int]:
     """The innermost template and line of a traceback, which Jinja rewrites to name templates."""
     found, trace = ("", 0), error.__traceback__
     while trace is not None:

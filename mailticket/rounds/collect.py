@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from mailticket.model.notice import Outgoing
-from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Outcome
+from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Outcome, StoreError
 from mailticket.model.policy import Mailbox
 from mailticket.rounds.heal import Health, Visit, fetch_all, find_lost, mark_again
 from mailticket.rounds.reading import Read
 from mailticket.rounds.road import Batch, Job, Ledger, Reader, Road, Source, Tally
+from mailticket.rounds.writing import say_faults
 
 BATCH_MAILS = 100
 BATCH_BYTES = 8_000_000
@@ -27,8 +28,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Mails that were fetched and are being parsed."""
+    """Mails that were fetched on a visit and are being parsed."""
 
+    visit: Visit
     arrivals: tuple[Arrival, ...]
     raws: tuple[bytes, ...]
     reads: Future[list[Read]]
@@ -117,7 +119,7 @@ def fetch(folder: Folder, arrivals: Sequence[Arrival], visit: Visit) -> Reading:
     raws |= fetch_all(source, health, visit, [a.uid for a in arrivals if a.size > limit], source.fetch_outline)
     here = tuple(a for a in arrivals if a.uid in raws)
     bodies = tuple(raws[a.uid] for a in here)
-    return Reading(here, bodies, folder.reader.start(bodies))
+    return Reading(visit, here, bodies, folder.reader.start(bodies))
 
 
 def receive_batch(folder: Folder, reading: Reading, road: Road) -> Counter[str]:
@@ -125,38 +127,56 @@ def receive_batch(folder: Folder, reading: Reading, road: Road) -> Counter[str]:
 
     While mails are decided, those that tell of the ones before are written, in parallel, and they join the same transaction.
     """
-    tally: Counter[str] = Counter()
     reads = reading.reads.result()
     told: list[tuple[int, Outcome]] = []
+    kept: list[int] = []
     writing: list[Future[list[Outgoing]]] = []
     with folder.ledger.batch(road.clock.now()) as batch:
         for first in range(0, len(reads), CHUNK):
             jobs: list[Job] = []
             for arrival, raw, read in zip(*(each[first : first + CHUNK] for each in (reading.arrivals, reading.raws, reads)), strict=True):
-                row, outcome = receive_mail(batch, arrival, read, road, folder.mailbox.team)
-                tally.update(("collected", TALLY_OF[outcome.disposition]))
-                told.append((row, outcome))
-                jobs += make_jobs(outcome, raw, road)
+                if received := receive_mail(batch, arrival, read, road, folder.mailbox.team):
+                    kept.append(arrival.uid)
+                    told.append(received)
+                    jobs += make_jobs(received[1], raw, road)
             writing.append(road.writer.start(jobs))
         post(batch, told, writing)
     folder.committed()
-    folder.source.mark_done([a.uid for a in reading.arrivals])
-    return tally
+    folder.health.forget(kept)
+    folder.health.miss({a.uid for a in reading.arrivals} - set(kept), reading.visit)
+    folder.source.mark_done(kept)
+    return Counter(name for _, outcome in told for name in ("collected", TALLY_OF[outcome.disposition]))
 
 
-def receive_mail(batch: Batch, arrival: Arrival, read: Read, road: Road, team: str) -> tuple[int, Outcome]:
-    """Ask the store, decide, write what was decided; its row in the ledger. A mail that this fails for is quarantined."""
+def receive_mail(batch: Batch, arrival: Arrival, read: Read, road: Road, team: str) -> tuple[int, Outcome] | None:
+    """Ask the store, decide, write what was decided; its row in the ledger. A mail that this fails for is quarantined.
+
+    Raises StoreError when the store is at fault, for then any mail would fail.
+    """
     mail, packed = read
-    facts = batch.facts(road.find_keys(mail), road.settings.acknowledge, road.clock.now())
+    now = road.clock.now()
     try:
-        outcome = road.decide(mail, arrival, facts, road.clock.now(), team)
         with batch.mail():
+            outcome = road.decide(mail, arrival, batch.facts(road.find_keys(mail), road.settings.acknowledge, now), now, team)
             return batch.commit(arrival, mail, packed, outcome), outcome
+    except StoreError:
+        raise
     except Exception as fault:  # whatever a stranger's mail brings to light in our code costs that mail's turn, never the daemon
         log.exception("a mail could not be decided and is quarantined", extra={"digest": mail.digest})
-        outcome = quarantine(arrival, road, f"{type(fault).__name__} while deciding: {fault}")
-    with batch.mail():
-        return batch.commit(arrival, mail, packed, outcome), outcome
+        return quarantine_mail(batch, arrival, read, quarantine(arrival, road, f"{type(fault).__name__} while deciding: {fault}"))
+
+
+def quarantine_mail(batch: Batch, arrival: Arrival, read: Read, outcome: Outcome) -> tuple[int, Outcome] | None:
+    """Keep a mail that could not be decided; None when even that fails: it stays on the server without a row, and is said to be missing."""
+    mail, packed = read
+    try:
+        with batch.mail():
+            return batch.commit(arrival, mail, packed, outcome), outcome
+    except StoreError:
+        raise
+    except Exception:  # as above; the rest of the batch shall not wait for this one
+        log.exception("a mail can't be kept, not even in quarantine", extra={"digest": mail.digest, "uid": arrival.uid})
+        return None
 
 
 def make_jobs(outcome: Outcome, raw: bytes, road: Road) -> list[Job]:
@@ -170,9 +190,7 @@ def post(batch: Batch, told: Sequence[tuple[int, Outcome]], writing: Sequence[Fu
     written = iter([outgoing for part in writing for outgoing in part.result()])
     for row, outcome in told:
         mails = list(islice(written, len(outcome.notices)))
-        for mail in mails:
-            if mail.fault:
-                log.error("a mail could not be written", extra={"kind": mail.kind.value, "ticket": mail.number, "fault": mail.fault})
+        say_faults(mails)
         if row and mails:
             batch.post(row, mails)
 

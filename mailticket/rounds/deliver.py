@@ -17,6 +17,7 @@ from mailticket.model.outcome import Person
 from mailticket.model.record import Claimed, OutgoingState, Settled
 from mailticket.outbound.retry import Step, choose_next
 from mailticket.rounds.road import Job, Outbox, Road, Sink, Tally
+from mailticket.rounds.writing import say_faults
 
 CLAIM = 128
 LEASE = timedelta(minutes=2)
@@ -94,4 +95,6 @@ def tell_refused(outbox: Outbox, outgoing: Outgoing, verdict: Verdict, road: Roa
         cause = f"{outgoing.key} refused"
         notices = tell_undeliverable(known, outgoing.recipient, status, verdict.text, cause, road.settings)
     ticket = known.ticket if known else None
-    outbox.append(road.writer.start([Job(notice, ticket, b"", now) for notice in notices]).result(), people, now)
+    written = road.writer.start([Job(notice, ticket, b"", now) for notice in notices]).result()
+    say_faults(written)
+    outbox.append(written, people, now)

@@ -42,7 +42,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A mail that could not be fetched: how often, and until when it is left alone."""
+    """A mail that could not be fetched or kept: how often, and until when it is left alone."""
 
     tries: int
     until: datetime
@@ -78,15 +78,15 @@ class Health:
         return uid not in self.misses or self.misses[uid].until <= now
 
     def miss(self, uids: Collection[int], visit: Visit) -> None:
-        """Note mails that could not be fetched. The first time it may just have been deleted; after that it is said."""
+        """Note mails that could not be fetched or kept. The first time it may just have been deleted; after that it is said."""
         for uid in sorted(uids):
             tries = self.misses[uid].tries + 1 if uid in self.misses else 1
             rest = RESTS[min(tries, len(RESTS)) - 1]
             self.misses[uid] = Miss(tries, visit.now + rest)
             if tries > 1:
                 words = {"mailbox": visit.listing.account, "folder": visit.listing.folder, "uid": uid, "tries": tries}
-                remedy = "open it in the mailbox; `mailticket ledger` lists it until it is fetched or deleted"
-                log.error("a mail can't be fetched", extra={**words, "next_try_s": int(rest.total_seconds()), "remedy": remedy})
+                remedy = "open it in the mailbox; `mailticket ledger` lists it until it has a row or is deleted"
+                log.error("a mail can't be fetched or kept", extra={**words, "next_try_s": int(rest.total_seconds()), "remedy": remedy})
 
     def forget(self, uids: Collection[int]) -> None:
         """These mails are no longer missed."""
@@ -123,7 +123,6 @@ def fetch_all(source: Source, health: Health, visit: Visit, uids: Sequence[int],
         log.warning(f"a batch can't be fetched, its mails are tried one by one: {fault}", extra={"mailbox": visit.listing.account})
         return _fetch_singly(source, health, visit, uids, ask)
     health.miss(set(uids) - set(raws), visit)
-    health.forget(raws)
     return raws
 
 
@@ -144,7 +143,6 @@ def _fetch_singly(source: Source, health: Health, visit: Visit, uids: Sequence[i
     health.disturb()
     if failures and not raws:
         raise failures[-1]
-    health.forget(raws)
     return raws
 
 

@@ -5,29 +5,37 @@ at once, for a mail that comes alone shall not wait for a process. The keys that
 mails of strangers are others.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from zoneinfo import ZoneInfo
+from dataclasses import replace
 
 from mailticket.inbound.body import read_parts
 from mailticket.model.notice import Outgoing
 from mailticket.model.policy import Settings
 from mailticket.model.token import Keyring
 from mailticket.outbound.compose import compose, compose_nothing
-from mailticket.outbound.render import Renderer
+from mailticket.outbound.steady import SteadyRenderer
 from mailticket.rounds.road import Job, Writer
 
 FEW = 8
 
+log = logging.getLogger(__name__)
 
-def make_writer(templates: Mapping[str, str], settings: Settings, ring: Keyring) -> Callable[[Job], Outgoing]:
-    """A function that makes the final bytes of a notice. Raises TemplatesError, then jinja2's errors for what the samples did not show."""
-    renderer = Renderer(templates, settings, ZoneInfo(settings.desk.timezone))
+
+Templates = tuple[Mapping[str, str], Mapping[str, str]]
+"""The desk's own, with the shipped ones that they leave as they are; and the shipped ones alone."""
+
+
+def make_writer(templates: Templates, settings: Settings, ring: Keyring) -> Callable[[Job], Outgoing]:
+    """A function that makes the final bytes of a notice. Raises TemplatesError; the function raises what the shipped templates do."""
+    renderer = SteadyRenderer(*templates, settings)
 
     def write(job: Job) -> Outgoing:
-        rendered = renderer.render(job.notice, job.ticket)
+        rendered, remark = renderer.render(job.notice, job.ticket)
         attachments = tuple(read_parts(job.raw, job.notice.parts)) if job.notice.parts else ()
-        return compose(job.notice, job.ticket, rendered, settings, ring, job.now, attachments)
+        made = compose(job.notice, job.ticket, rendered, settings, ring, job.now, attachments)
+        return replace(made, remark=remark) if remark else made
 
     return write
 
@@ -39,6 +47,16 @@ def make_refuser(settings: Settings, ring: Keyring) -> Callable[[Job, str], Outg
         return compose_nothing(job.notice, job.ticket, settings, ring, f"this mail could not be written: it {reason}")
 
     return refuse
+
+
+def say_faults(mails: Iterable[Outgoing]) -> None:
+    """Log what went wrong with mails of ours: one that could not be written stays in the outbox as failed, its deadline open."""
+    for mail in mails:
+        words = {"kind": mail.kind.value, "ticket": mail.number}
+        if mail.fault:
+            log.error("a mail could not be written", extra={**words, "fault": mail.fault})
+        elif mail.remark:
+            log.error("a template failed", extra={**words, "fault": mail.remark})
 
 
 class Writers:

@@ -34,8 +34,13 @@ def read_text(path: Path, remedy: str) -> str:
 
 def read_templates(settings: Settings) -> Mapping[str, str]:
     """Every template's text by its name below templates/ ("snippets/welcome.txt"); the desk's own override the shipped ones."""
-    files = _read_tree(defaults_dir() / "templates") | _read_tree(settings.root / "templates")
-    return {name: text for name, text in files.items() if not name.endswith(".md")}
+    own = _read_tree(settings.root / "templates")
+    return read_shipped_templates() | {name: text for name, text in own.items() if not name.endswith(".md")}
+
+
+def read_shipped_templates() -> dict[str, str]:
+    """The templates that came with the program, by their names."""
+    return {name: text for name, text in _read_tree(defaults_dir() / "templates").items() if not name.endswith(".md")}
 
 
 def read_rules(settings: Settings) -> Mapping[str, str]:
