@@ -16,7 +16,7 @@ model                  The words of the desk: frozen values that every wing shar
   model.outcome          What is known when a mail is decided about (`Facts`), and what was decided (`Outcome`)
   model.packed           Bytes as they are kept: packed where they are made, unpacked where they are needed
   model.policy           The settings as values: what `settings.toml` may say, with the shipped defaults
-  model.record           Rows as the store hands them out: mails claimed for delivery, what became of them, and the lines that people
+  model.record           Rows as the store hands them out
   model.ticket           What the desk keeps: tickets, their entries, and the words for their states
   model.token            The one place for what we sign: reply addresses, bounce addresses, Message-IDs and the loop mark
 
@@ -24,7 +24,7 @@ text                   Pure text work that every wing needs: normalising, tellin
   text.bidi              Text of strangers made safe to stand in a line of ours: no invisible direction marks, no line ends, no end
   text.html              HTML of mails as text, and HTML that may be passed on
   text.htmllook          How a reader sees an element of HTML: hidden or not, in a list, in a table that says something, in a quote
-  text.htmlmarks         What mail clients themselves mark in the HTML they write: this is quoted, from here on all is quoted, this is my
+  text.htmlmarks         What mail clients themselves mark in the HTML they write
   text.language          Which language a person writes in, by counting scripts and looking for clauses
   text.layout            Lines out of a stream of text and layout marks: what `text.html` writes while it walks a tree
   text.marks             The line above which a person answers a mail of ours
@@ -33,40 +33,40 @@ text                   Pure text work that every wing needs: normalising, tellin
 inbound                Bytes to meaning: reading a mail, telling who wrote it, and finding the ticket it belongs to
   inbound.addresses      Mail addresses, read twice: leniently to show them, strictly where authority rests on them
   inbound.body           Which parts of a mail are its words and which are attachments, and the words as text
-  inbound.bounces        What a delivery report says: which address, which status, which mail of ours came back
+  inbound.bounces        What a delivery report says: which address, which status and meaning, which mail of ours came back
   inbound.charset        Bytes of text to text, whatever their label says
-  inbound.codes          Sign-up codes that machines send: whoever reads one out of a ticket can take over an account
+  inbound.codes          Sign-up codes that machines send: whoever reads one out of a ticket can take over an account (spec 2.3)
   inbound.forward        Whose mail a forward carries: the first header block of an inline forward, or the mail that is attached
-  inbound.guess          Which charset are bytes in that no label, or a wrong one, names? Counted, not looked up: the commonest letters of
+  inbound.guess          Which charset are bytes in that no label, or a wrong one, names?
   inbound.headers        The header fields of a mail as values: found by name, unfolded, decoded; ids, dates and threads
   inbound.mime           The tree of a mail's parts, read within bounds
   inbound.names          Names of attachments, safe to show and to store under
   inbound.packed         Files that stand in a text as letters: uuencode and yEnc, as old programs and scanners send them
-  inbound.params         Structured header fields (Content-Type, Content-Disposition): a value and its parameters, in all the ways they
+  inbound.params         Structured header fields (Content-Type, Content-Disposition): a value and its parameters
   inbound.parse          Bytes to a `Mail`, never an exception
   inbound.proof          What may be believed about a sender: authentication results, and whose token a mail carries
-  inbound.prose          Delivery reports in prose: what servers without RFC 3464, and those of before it, say of a mail that they did not
-  inbound.quotemarks     How mail programs say "here begins what somebody else wrote", in the languages of our correspondents and a dozen
-  inbound.quotewords     The words by which mail programs introduce somebody else's mail, a row a language, so that a new language is a
+  inbound.prose          Delivery reports in prose: what servers without RFC 3464, and those of before it
+  inbound.quotemarks     How mail programs say "here begins what somebody else wrote"
+  inbound.quotewords     The words by which mail programs introduce somebody else's mail, a row a language
   inbound.quoting        What is new in a mail: the person's own words, without quotes, signature, disclaimer and the phone's line
   inbound.reasons        Why a mail was not delivered, out of the words of servers: one table, read from top to bottom
   inbound.screening      Who or what wrote a mail: a person, a machine, a list, a server, or we ourselves
   inbound.signature      Cutting an agent's own signature where no client marks it: the last block that names the agent's address
   inbound.signs          By what machines are known: words of subjects and texts, names of senders, fields of headers
-  inbound.tails          What stands at the end of a person's words and is not their words: signature marks, "sent from my phone"
-  inbound.tailwords      The words of phones, notices, footers and closing formulas, as programs and offices write them in the
-  inbound.thread         Which ticket does a mail belong to? The five proofs of spec 2.4, in order; the first valid one wins and every
-  inbound.tnef           winmail.dat: what Outlook wraps a mail's files in (TNEF, MS-OXTNEF), read within bounds so that agents get the
+  inbound.tails          What stands at the end of a person's words and is not their words
+  inbound.tailwords      The words of phones, notices, footers and closing formulas
+  inbound.thread         Which ticket does a mail belong to?
+  inbound.tnef           winmail.dat: what Outlook wraps a mail's files in (TNEF, MS-OXTNEF)
   inbound.words          Header text: encoded words (RFC 2047) and raw 8-bit bytes, as mail programs really write them
 
 tickets                Meaning to decisions: the life of a ticket, rules and triage, working hours and targets, whom to tell
-  tickets.circumstance   What a rule may ask besides words: who wrote, to whom, by which channel, in which language, with what attached
-  tickets.forms          The forms of a word, so that a rule says «شهادة» and finds «وبشهاداتهم», says "certificate" and finds
+  tickets.circumstance   What a rule may ask besides words
+  tickets.forms          The forms of a word, so that a rule says «شهادة» and finds «وبشهاداتهم»
   tickets.hours          When the desk works: every promise, target and reminder is counted here, in working time
   tickets.lifecycle      The life of a ticket as one table: what each event does to each status (spec 4.2)
   tickets.match          Keywords found in text: whole words and phrases, in whatever form a writer gives them, in one pass
   tickets.notify         The one gate in front of all automatic mail, and the choice of whom to tell on the desk
-  tickets.rule           What a rule says: when it holds, and what then. Values only; `rulefile` reads them, `rules` applies them
+  tickets.rule           What a rule says: when it holds, and what then
   tickets.rulefile       Rule files to rules: TOML in, every fault at once out, each with its line and a remedy
   tickets.rules          The rule book: every rule of the desk, compiled once, asked once a mail, and able to say which words decided
   tickets.score          How good the rules are: labelled messages in, figures out (`rules test`)
@@ -78,79 +78,79 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
 outbound               Decisions to bytes: rendering and composing our mails, and what to do with a relay's answer
   outbound.compose       A notice and its words to the final bytes of one mail
   outbound.headers       Header fields of ours, written by one small encoder
-  outbound.lines         A person's plain text as paragraphs that HTML can show: each with a direction of its own, and its addresses and
+  outbound.lines         A person's plain text as paragraphs that HTML can show
   outbound.palette       The colours of our mails, worked out from the one accent that a desk chooses
   outbound.phrases       Sentences that the desk asks for by a word: remarks on a mail, and why an agent's mail was held
   outbound.render        Templates to text: the only home of Jinja2
   outbound.retry         What becomes of a mail after the relay's answer
-  outbound.samples       One notice of every kind in both languages, made up: what templates are tried with before they come into force
-  outbound.steady        The desk's own templates, with the shipped ones behind them for the mail that they fail at
+  outbound.samples       One notice of every kind in both languages, made up
+  outbound.steady        The desk's own templates, with the shipped ones behind them
   outbound.subject       Subjects of ours: the sender's own words where we may use them, always with the tag at the end
   outbound.view          What a template may say: a mail as words, in the language of whoever reads it
   outbound.viewer        A notice to what its templates may say: the one place where figures, dates and names of strangers become words
-  outbound.words         How the desk words figures: moments, hours, counts, sizes and the names of types and states, in Arabic and
+  outbound.words         How the desk words figures: moments, hours, counts, sizes and the names of types and states, in Arabic and English
 
 desk                   The pure core: what happens to a mail, decided from values alone
-  desk.agent             An agent's mail: a plain answer goes to the requester from the desk's own address, and nothing of the agent goes
+  desk.agent             An agent's mail: a plain answer goes to the requester from the desk's own address
   desk.automatic         Mail that no person wrote: delivery reports find the mail that bounced, the rest is filed or kept on its ticket
   desk.case              One mail on the desk: what is known of it, and the small values that every decision about it is made of
-  desk.receive           What happens to a mail? This is the module that answers
+  desk.receive           What happens to a mail?
   desk.requester         A requester's mail: a follow-up on the ticket that it proves to belong to, or a new ticket
   desk.telling           Notices: from what was decided on a ticket to the mails that tell of it
 
-rounds                 The desk at work: rounds of collecting, delivering and watching, over doors that are stated here and opened by the
-  rounds.collect         Collecting: from a watched folder into the ledger. This is the road of a mail, in one function a station
+rounds                 The desk at work: rounds of collecting, delivering and watching
+  rounds.collect         Collecting: from a watched folder into the ledger
   rounds.deliver         Delivering: from the outbox to the relay, and what becomes of each try
   rounds.heal            Healing: what a crash, a broken connection or a lying server left behind is found and mended
-  rounds.reading         Bytes to mails, as worker processes do it: each mail is read once and packed once
+  rounds.reading         Bytes to mails, as worker processes do it
   rounds.road            What a round needs of the outside, said by the one who needs it
   rounds.watch           Watching: deadlines that are in danger are said before they pass
   rounds.writing         Notices to finished mails: rendering, composing, and the attachments that go along
 
 edges                  The only doors to the outside: mail servers, files, the database, the clock, worker processes
   edges.batch            One transaction for many mails: what the store knows of each, and the writing of what was decided
-  edges.clock            The clock is a door like any other: the time of day comes in here and nowhere else, so every decision can be
-  edges.database         One way to speak to both databases: portable SQL with `?`, a connection for each thread, one writer at a time
-  edges.demo_servers     Mail servers inside the program, for `mailticket demo` alone: nothing to install, all of it in memory, on
+  edges.clock            The clock is a door like any other
+  edges.database         One way to speak to both databases
+  edges.demo_servers     Mail servers inside the program, for `mailticket demo` alone
   edges.folder           What is asked of an open IMAP folder, by UID, and how much of it at a time
   edges.idle             The ear at the mailbox: a thread that calls `wake` the moment the server tells of new mail
   edges.imap             The door to a mailbox: a folder on an IMAP server, read by UID and left as it was
   edges.maildir          Mails that lie in files: the networkless twin of edges.imap, and what `import` reads
-  edges.marks            Marking on the server what is done with: a keyword, and a move where `done_folder` is set
+  edges.marks            Marking on the server what is done with: a keyword where the server keeps it, and a move where `done_folder` is set
   edges.mbox             A relay that is none: the networkless twin of edges.smtp, for tests, dry runs and the demo
   edges.outline          A mail that is too big to fetch, as a small mail: its own headers, and a line in the place of its body
   edges.queries          Questions that people and checks ask of the store; none of them changes anything
-  edges.rows             Values to rows and back. Moments are integers inside (microseconds UTC), aware datetimes outside; NUL never
-  edges.schema           How a database comes to today's schema, from nothing or from an older one
+  edges.rows             Values to rows and back
+  edges.schema           How a database comes to today's schema: a new one is made from the models, an older one is led there step by step
   edges.smtp             The door to the relay: takes a mail, and whatever happens answers with a verdict
   edges.smtpwire         What is said to a relay, as bytes: our own name, addresses, and the mail itself
-  edges.store            Where everything is kept: the ledger, tickets, raw mails, the outbox, people and the audit, in SQLite or
-  edges.tables           What the database looks like, and how an older one is brought up to date
+  edges.store            Where everything is kept: the ledger, tickets, raw mails, the outbox, people and the audit, in SQLite or PostgreSQL
+  edges.tables           What the database looks like: the models are the schema of today, and a new database is made from them
   edges.trouble          What went wrong on the way to a mail server, in words that name the remedy
-  edges.worker           What one worker process does: read mails until its input ends
-  edges.workers          Worker processes that parse mails under limits of time and memory
+  edges.worker           One worker process: the child that works under limits, and the handle by which a pool drives it
+  edges.workers          A pool of worker processes under limits of time and memory
 
 settings               settings.toml -> frozen Settings, or every fault at once with its key, its place and the remedy
   settings.defaults      The files that are shipped with the program and lie in a desk's folder too: who wins, and how they are read
-  settings.document      settings.toml as read, before anything in it is believed: the tables, the line of each key, and what the
+  settings.document      settings.toml as read, before anything in it is believed
   settings.environment   Variables over the file: any key can be set by MAILTICKET__DESK__ADDRESS, MAILTICKET__MAILBOX__0__URL
-  settings.faults        What is wrong with a folder's files, as values: the reader collects every fault before it gives up, so that one
+  settings.faults        What is wrong with a folder's files, as values
   settings.fields        Which value fits which key: a table by class and field, beyond what the field's type says by itself
-  settings.files         Are the files there that the settings name? `check` asks before the daemon finds out at night
-  settings.places        On which line of a TOML text does each key stand? The standard reader does not say, and a fault without its line
+  settings.files         Are the files there that the settings name?
+  settings.places        On which line of a TOML text does each key stand?
   settings.relations     What must hold between keys: each check reads the tables as they stand, so that its faults come with the others
-  settings.secrets       Secrets come from files or the environment, and are in no message: a fault here names the file and the remedy
-  settings.servers       Servers as URLs: who, where, and how it is kept from eavesdroppers. TLS is not a choice except on this very
-  settings.shape         Tables into values: cattrs walks the classes of the policy, and whatever it stumbles over comes back as a fault
-  settings.times         Durations, rates, working times and the moments of digests, as settings.toml writes them: `45s 30m 2h 3d`
+  settings.secrets       Secrets come from files or the environment, and are in no message
+  settings.servers       Servers as URLs: who, where, and how it is kept from eavesdroppers
+  settings.shape         Tables into values: cattrs walks the classes of the policy
+  settings.times         Durations, rates, working times and the moments of digests, as settings.toml writes them
   settings.unread        The keys that are accepted but that nothing reads yet: `check` says so, rather than letting anyone rely on them
   settings.words         Plain words of the settings: text, addresses, domains, choices
 
-install                A working folder for a new desk: settings.toml, rules/, templates/ and a secret of its own; never over what lies
+install                A working folder for a new desk: settings.toml, rules/, templates/ and a secret of its own
 
 daemon                 The daemon: opens the doors that the settings name, puts the rounds on the clock, and waits to be stopped
   daemon.house           From settings to a house that works: every door opened, every station of the road in its place
-  daemon.importing       Taking old mail in: files go down the same road as the mail of a server, and by default nobody is written to
+  daemon.importing       Taking old mail in: files go down the same road as the mail of a server
   daemon.ledger          The ledger against the servers: is there a mail that we ought to have and have not?
   daemon.once            One round of everything, and then the end: for cron, for tests, and for a first look
   daemon.service         The daemon proper: bells that APScheduler and IDLE ring, and rounds that answer them
@@ -159,15 +159,15 @@ demo                   The demonstration: embedded servers, sample mails with wh
   demo.letters           Mails as people write them: new ones, and answers in the formats of common mail clients
   demo.samples           The sample mails of the demonstration, each with the outcome that it ought to have
   demo.show              The demonstration at work: sample mails in waves, the desk's rounds, and a judgement of every mail
-  demo.stage             The stage of the demonstration: embedded servers, a mailbox for every invented person, and all that was sent
+  demo.stage             The stage of the demonstration: embedded servers, a mailbox for every invented person
 
 cli                    The commands: `mailticket --settings PATH COMMAND`, a small module a group, loaded only when called
   cli.common             What every command shares: finding the settings, saying faults, writing JSON, and the exit codes
   cli.demo               `mailticket demo`: the whole desk on embedded servers, with nothing to set up
-  cli.explaining         The road of one mail without doing anything: the facts are only read, and the outcome is shown instead of
+  cli.explaining         The road of one mail without doing anything: the facts are only read, and the outcome is shown instead of committed
   cli.help               `mailticket help TOPIC`: what the shipped files say about themselves, in the terminal
-  cli.inspect            Commands that look at one mail and change nothing: what it says (`parse`), and what would become of it
-  cli.lists              Commands that show what the desk holds: tickets, one ticket, the ledger against the servers, the outbox, the
+  cli.inspect            Commands that look at one mail and change nothing: what it says (`parse`), and what would become of it (`explain`)
+  cli.lists              Commands that show what the desk holds
   cli.logs               Log lines on standard error: one an event, for people or as JSON; never a body, never a secret
   cli.rules              Commands about the keyword rules: how right they are on labelled messages
   cli.serve              Commands that serve mail: the daemon, one round, and taking old mail in

@@ -263,14 +263,29 @@ def test_tests_use_twins_not_mocks() -> None:
 # --- documents that are not false ----------------------------------------------------------------------------------------------
 
 
+MAP = re.findall(r"^ {0,4}([a-z_]+(?:\.[a-z_0-9]+)*) {2,}(\S.*)$", mailticket.__doc__ or "", re.MULTILINE)
+
+
 def test_the_map_lists_every_module() -> None:
     """The docstring of the package has one line for each module, and none for what is not there."""
-    listed = re.findall(r"^ {0,4}([a-z_]+(?:\.[a-z_0-9]+)*) {2,}\S", mailticket.__doc__ or "", re.MULTILINE)
+    listed = [name for name, _ in MAP]
     there = {module.name for module in modules()} - {"", "__main__"}
     report(
         [f"mailticket/__init__.py: the map has no line for {name}" for name in sorted(there - set(listed))]
         + [f"mailticket/__init__.py: the map lists {name}, which is not there" for name in sorted(set(listed) - there)]
         + [f"mailticket/__init__.py: the map lists {name} twice" for name in sorted({n for n in listed if listed.count(n) > 1})]
+    )
+
+
+def test_the_map_says_what_the_modules_say() -> None:
+    """Each line of the map is how its module begins, and ends where a thought does: at the end of a sentence, or before one of `:;,`."""
+    begins = {module.name: " ".join((ast.get_docstring(module.tree) or "").split()) for module in modules()}
+    report(
+        [
+            f"mailticket/__init__.py: the line of {name} is not how the module's docstring begins, or ends within a thought: {line}"
+            for name, line in MAP
+            if not re.match(re.escape(line) + r"(?:$|[.:;,](?: |$)|(?<=\?) )", begins.get(name, line))
+        ]
     )
 
 

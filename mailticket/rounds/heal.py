@@ -1,7 +1,8 @@
-"""Healing: what a crash, a broken connection or a lying server left behind is found by setting a whole folder against the ledger.
+"""Healing: what a crash, a broken connection or a lying server left behind is found and mended.
 
 Rounds look above the last UID only. A mail that was missing from an answer then, or one that was committed and not marked when the process
-died, would stand there for ever. So at the start, after each round that failed and every hour, a round looks at all that stands there.
+died, would stand there for ever. So at the start, after each round that failed and every hour, a round sets all that stands there against
+the ledger.
 """
 
 import logging
