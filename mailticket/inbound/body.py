@@ -100,7 +100,7 @@ def find_leaves(part: Part, related: bool = False) -> Iterator[Leaf]:
 
 
 def _choose_role(part: Part, kind: str, related: bool) -> Role:
-    disposition = part.read_field("content-disposition").value
+    disposition = part.disposition.value
     inline = related or (disposition == "inline" and kind.startswith("image/"))
     if kind == "message/delivery-status" or kind == "text/rfc822-headers":
         return Role.REPORT

@@ -32,10 +32,7 @@ class Headers:
 
     def __init__(self, part: Part, hint: str = "") -> None:
         """`hint` is the charset of the mail's text, by which raw 8-bit bytes of its header are read when they are not UTF-8."""
-        self._fields: dict[str, list[str]] = {}
-        for name, value in part.fields:
-            text = value if value.isascii() else decode_raw_header(to_bytes(value), hint)
-            self._fields.setdefault(name.lower(), []).append(text.replace("\n", ""))
+        self._fields, self._hint = part.index, hint
 
     def __contains__(self, name: str) -> bool:
         return name in self._fields
@@ -45,11 +42,15 @@ class Headers:
 
     def all(self, name: str) -> list[str]:
         """Every raw value of that field (name in lower case), in the order of the mail."""
-        return self._fields.get(name, [])
+        return [self._unfold(value) for value in self._fields.get(name, ())]
+
+    def _unfold(self, value: str) -> str:
+        text = value if value.isascii() else decode_raw_header(to_bytes(value), self._hint)
+        return text.replace("\n", "") if "\n" in text else text
 
     def raw(self, name: str) -> str:
         """The first raw value, "" when absent."""
-        return self.all(name)[0].strip() if name in self._fields else ""
+        return self._unfold(self._fields[name][0]).strip() if name in self._fields else ""
 
     def text(self, name: str) -> str:
         """The first value decoded, "" when absent."""

@@ -10,8 +10,9 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
-from mailticket.inbound.params import Field, parse_field
+from mailticket.inbound.params import EMPTY, Field, parse_field
 
 SIZE_LIMIT = 25 * 1024 * 1024
 LINE_LIMIT = 1_000_000
@@ -47,17 +48,36 @@ class Part:
     children: list["Part"] = field(default_factory=list)
     kind: str = ""
     """The content type as `main/sub`, lower case."""
-    type: Field = field(default_factory=Field)
+    type: Field = EMPTY
     """Content-Type with its parameters."""
+    _index: dict[str, list[str]] | None = None
+    _disposition: Field | None = None
+
+    @property
+    def index(self) -> dict[str, list[str]]:
+        """The raw values by their field's name in lower case, made when first asked for."""
+        if self._index is None:
+            self._index = {}
+            for name, value in self.fields:
+                self._index.setdefault(name.lower(), []).append(value)
+        return self._index
+
+    @property
+    def disposition(self) -> Field:
+        """Content-Disposition with its parameters, read once."""
+        if self._disposition is None:
+            self._disposition = self.read_field("content-disposition")
+        return self._disposition
 
     def find(self, name: str) -> str:
         """The first value of a field (name in lower case), unfolded, "" when absent."""
-        return next((value.replace("\n", "") for key, value in self.fields if key.lower() == name), "")
+        values = self.index.get(name)
+        return values[0].replace("\n", "") if values else ""
 
     def read_field(self, name: str) -> Field:
         """A structured field, empty when absent."""
         value = self.find(name)
-        return parse_field(value) if value else Field()
+        return parse_field(value) if value else EMPTY
 
     def walk(self) -> Iterator["Part"]:
         """This part and all below it, in the order of `email.message.Message.walk()`, by which `Attachment.part` counts."""
@@ -91,16 +111,13 @@ class _Reader:
         return part
 
     def _read_fields(self, head: str) -> list[tuple[str, str]]:
-        fields: list[tuple[str, str]] = []
-        for found in _FIELD.finditer(head):
-            if len(fields) >= COUNT_LIMIT:
-                self._note("more than 500 header fields, the rest is left out")
-                break
-            name, value = found.groups()
-            if len(value) > HEADER_LIMIT:
-                self._note("a header is longer than 16 KiB and was cut")
-                value = value[:HEADER_LIMIT]
-            fields.append((name, value.rstrip()))
+        fields = [(found[1], found[2].rstrip()) for found in islice(_FIELD.finditer(head), COUNT_LIMIT + 1)]
+        if len(fields) > COUNT_LIMIT:
+            self._note("more than 500 header fields, the rest is left out")
+            fields.pop()
+        if len(head) > HEADER_LIMIT and any(len(value) > HEADER_LIMIT for _, value in fields):
+            self._note("a header is longer than 16 KiB and was cut")
+            fields = [(name, value[:HEADER_LIMIT]) for name, value in fields]
         return fields
 
     def _read_children(self, part: Part, depth: int) -> None:
@@ -204,7 +221,7 @@ def find_excess(raw: bytes) -> str:
         return f"larger than 25 MB ({len(raw)} bytes)"
     if raw.count(b"\n") > LINE_LIMIT:
         return "more than 1,000,000 lines"
-    return "" if raw.strip() else "an empty mail"
+    return "an empty mail" if not raw or raw.isspace() else ""
 
 
 def find_charset(root: Part) -> str:

@@ -28,6 +28,9 @@ class Field:
         return self.params.get(name) or find_text(self, name)
 
 
+EMPTY = Field()
+
+
 def parse_field(text: str) -> Field:
     """The field with its first 200 parameters; the first of a name wins."""
     value, _, rest = text.partition(";")

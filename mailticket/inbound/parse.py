@@ -109,7 +109,7 @@ def make_fingerprint(raw: bytes, headers: Headers) -> str:
 
 def _find_envelope(headers: Headers) -> tuple[str, ...]:
     """The addresses that servers wrote down as the envelope's, each once."""
-    values = (value for name in _ENVELOPE_FIELDS for value in headers.all(name)[:20])
+    values = [value for name in _ENVELOPE_FIELDS if name in headers for value in headers.all(name)[:20]]
     return tuple(dict.fromkeys(address.address for address in parse_addresses(values) if address.address))
 
 

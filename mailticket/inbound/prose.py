@@ -11,7 +11,7 @@ from mailticket.inbound.addresses import parse_spec
 from mailticket.inbound.reasons import find_reason
 from mailticket.model.mail import Failure
 
-TEXT_LIMIT = 8000
+TEXT_LIMIT = 6000
 _ADDRESS = r"[\w.+=/&'*-]{1,100}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}"
 _ANGLE = rf"<\s?(?:smtp:|mailto:)?({_ADDRESS}|\"[^\"\n]{{1,60}}\"@[\w.-]{{1,200}})\s?>"
 _COPY = re.compile(
@@ -51,13 +51,13 @@ _REPLY = re.compile(
     r"(?<![\d.])(421|4[235][0-9]|50[0-4]|51[0-9]|52[1-9]|53[0-9]|55[0-9]|571)(?![\d.])(?=[\s:_-])"
     r"(?! {0,2}(?:bytes|kb|mb|seconds|minutes|hours|days|messages|mails|users))"
 )
-_VERSION = re.compile(r"(?i)\b(?:version|ver|v|release)\.? ?\d[\w.]*")
+_VERSION = re.compile(r"(?i)\b(?:version|ver|v|release)\.? ?$")
 _LATER = re.compile(
-    r"(?i)delayed|delay\)|still being retried|will (?:keep trying|be retried|continue|retry)|لم يتم تسليمها بعد|warning message only|"
+    r"delayed|delay\)|still being retried|will (?:keep trying|be retried|continue|retry)|لم يتم تسليمها بعد|warning message only|"
     r"delivery attempts will continue|temporary (?:failure|problem)|not (?:yet )?been delivered (?:yet|to all)|"
     r"still (?:in (?:the )?queue|trying)|no action is required"
 )
-_OVER = re.compile(r"(?i)giv(?:ing|en) up|will not be retried|permanent|returned to sender|failed after|no further (?:attempts|action)")
+_OVER = re.compile(r"\b(?:giv(?:ing|en) up|will not be retried|permanent|returned to sender|failed after|no further (?:attempts|action))")
 
 
 def cut_copy(text: str) -> str:
@@ -98,19 +98,22 @@ def _people(found: Iterable[re.Match[str]]) -> Iterator[str]:
 
 def find_status(words: str) -> str:
     """The first enhanced status of a failure (RFC 3463), "" when the words hold none; versions of programs are none."""
-    found = _STATUS.search(_VERSION.sub(" ", words[:TEXT_LIMIT]))
-    return found[1] if found else ""
+    for found in _STATUS.finditer(words, 0, TEXT_LIMIT):
+        if not _VERSION.search(words, max(0, found.start() - 12), found.start()):
+            return found[1]
+    return ""
 
 
 def find_class(words: str) -> str:
     """The class of the first SMTP reply of a failure (RFC 5321 s.4.2.1), "4" or "5"; "" when there is none."""
-    found = _REPLY.search(words[:TEXT_LIMIT])
+    found = _REPLY.search(words, 0, TEXT_LIMIT)
     return found[1][0] if found else ""
 
 
 def is_delayed(words: str) -> bool:
     """Whether a report only says that the server goes on trying."""
-    return bool(_LATER.search(words[:TEXT_LIMIT])) and not _OVER.search(words[:TEXT_LIMIT])
+    text = words[:TEXT_LIMIT].lower()
+    return bool(_LATER.search(text)) and not _OVER.search(text)
 
 
 def choose_status(words: str, *, delayed: bool) -> tuple[str, Failure]:

@@ -31,10 +31,32 @@ class Reason:
     failure: Failure
     detail: str
     words: re.Pattern[str]
+    foreign: re.Pattern[str] | None
+    """What is written in other scripts, where words have no edges that a pattern could begin at."""
+
+    def fits(self, text: str) -> bool:
+        """Whether the row's words stand in a normalised text."""
+        return bool(self.words.search(text)) or bool(self.foreign and not text.isascii() and self.foreign.search(text))
 
 
 def _row(failure: Failure, detail: str, *words: str) -> Reason:
-    return Reason(failure, detail, re.compile("|".join(words)))
+    """A row; its English words are looked for at the beginning of words only, which is several times faster."""
+    ways = [way for word in words for way in _split_ways(word)]
+    foreign = [way for way in ways if not way.isascii()]
+    plain = "|".join(way for way in ways if way.isascii())
+    return Reason(failure, detail, re.compile(rf"\b(?:{plain})"), re.compile("|".join(foreign)) if foreign else None)
+
+
+def _split_ways(pattern: str) -> list[str]:
+    """The alternatives of a pattern, those within groups left together."""
+    ways, depth = [""], 0
+    for letter in pattern:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "|" and not depth:
+            ways.append("")
+        else:
+            ways[-1] += letter
+    return ways
 
 
 _REASONS = (
@@ -111,7 +133,7 @@ _REASONS = (
     _row(
         Failure.NO_MAIL,
         "1.10",
-        r"null mx|no ?mx|domain .{0,60}(?:accepts no mail|not accept)|does not accept (?:any )?(?:mail|e-?mail)|no smtp service",
+        r"null ?mx|no ?mx|domain .{0,60}(?:accepts no mail|not accept)|does not accept (?:any )?(?:mail|e-?mail)|no smtp service",
         r"no mx (?:or a )?record|without (?:an? )?mx|no mail exchange",
     ),
     _row(
@@ -148,7 +170,8 @@ _REASONS = (
     _row(
         Failure.NETWORK,
         "4.1",
-        r"connect(?:ion)?\b.{0,40}(?:refused|reset|fail|lost|closed|timed|dropped|error)|n[o']t connect|unable to connect|unreachable|"
+        r"connect(?:ion)?\b.{0,40}(?:refused|reset|fail|lost|closed|timed|dropped|error)|(?:could|can|did)(?:n't| not) connect|"
+        r"cannot connect|unable to connect|unreachable|"
         r"socket error",
         r"(?:host|server|destination)s?\b.{0,30}(?:down|busy|unavailable|not (?:available|reachable))|mail loop|too many hops|"
         r"loops? back",
@@ -201,7 +224,7 @@ def find_reason(words: str, status: str = "") -> tuple[Failure, str]:
     if stated and detail in _SURE:
         return stated, detail
     text = _ADDRESS.sub(" ", _SPACE.sub(" ", normalise(words[:TEXT_LIMIT])))
-    place = next((place for place, row in enumerate(_REASONS) if row.words.search(text)), None)
+    place = next((place for place, row in enumerate(_REASONS) if row.fits(text)), None)
     if stated and (place is None or place >= _HINTS):
         return stated, detail
     return (Failure.UNKNOWN, "0.0") if place is None else (_REASONS[place].failure, _REASONS[place].detail)
