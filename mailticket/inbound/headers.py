@@ -7,7 +7,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from itertools import islice
 
@@ -24,6 +24,12 @@ _TRACE = frozenset(("received", "authentication-results"))
 _SPACE = re.compile(r"\s+")
 _BARE_ID = re.compile(r"[^\s<>,;\"]{1,450}@[^\s<>,;\"]{1,450}")
 _DATE_NOISE = re.compile(r"\([^()]*\)|[\u200e\u200f]")
+_PLAIN_DATE = re.compile(
+    r"\s*+(?:[A-Z][a-z]{2},\s++)?(\d{1,2})\s++([A-Z][a-z]{2})\s++(\d{4})\s++(\d\d):(\d\d)(?::(\d\d))?\s++([+-]\d{4})"
+    r"\s*(?:\([^()]*\))?\s*",
+    re.ASCII,
+)
+_MONTHS = {"Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12}
 _ZONELESS = re.compile(r"\s-0000\s*$")
 
 
@@ -92,11 +98,25 @@ def find_message_id(headers: Headers) -> str:
 
 def parse_date(value: str) -> datetime | None:
     """The Date field as an aware moment, None when it is none. What the sender's clock said, not when the mail came."""
+    plain = _PLAIN_DATE.fullmatch(value)
+    if plain and plain[2] in _MONTHS:
+        return _make_moment(plain)
     text = _DATE_NOISE.sub(" ", fold_digits(decode_words(value[:200])))
     try:
         moment = parsedate_to_datetime(_ZONELESS.sub(" +0000", text))
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(moment.tzinfo or UTC)
     except (ValueError, TypeError, OverflowError, IndexError):  # a date that can't be read is no date; the caller says so as a fault
+        return None
+
+
+def _make_moment(found: re.Match[str]) -> datetime | None:
+    """The moment of a date as RFC 5322 writes it, without a detour."""
+    day, month, year, hour, minute, second, offset = found.groups()
+    sign = -60 if offset[0] == "-" else 60
+    zone = timezone(timedelta(seconds=sign * (int(offset[1:3]) * 60 + int(offset[3:])))) if int(offset[1:3]) < 24 else UTC
+    try:
+        return datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), min(int(second or 0), 59), tzinfo=zone)
+    except ValueError:  # 31 February is no date; the caller says so as a fault
         return None
 
 
@@ -112,5 +132,5 @@ def find_thread_index(headers: Headers) -> str:
 
 def find_trace(part: Part) -> tuple[TraceField, ...]:
     """Received and Authentication-Results, the first 60, in the order of the mail."""
-    fields = ((name, value.replace("\n", "")) for name, value in part.fields if name.lower() in _TRACE)
+    fields = ((name, value.replace("\n", "")) for name, value in part.fields if name[0] in "RrAa" and name.lower() in _TRACE)
     return tuple(TraceField(name, _printable(value[:4000].replace("\t", " "))) for name, value in islice(fields, TRACE_LIMIT))

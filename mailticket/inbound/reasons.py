@@ -12,7 +12,6 @@ from mailticket.text.normalise import normalise
 
 TEXT_LIMIT = 2500
 _ADDRESS = re.compile(r"<?[\w.+=/-]{1,64}@[\w.-]{1,128}>?|https?://\S+")
-_SPACE = re.compile(r"\s+")
 _PERSON = (
     r"(?:user|account|mail ?box|recipient|address|addressee|alias|mail ?drop|e-?mail|person|name|receiver|subscriber|local part|login|"
     r"member)"
@@ -223,7 +222,7 @@ def find_reason(words: str, status: str = "") -> tuple[Failure, str]:
     detail = status.partition(".")[2]
     if stated and detail in _SURE:
         return stated, detail
-    text = _ADDRESS.sub(" ", _SPACE.sub(" ", normalise(words[:TEXT_LIMIT])))
+    text = " ".join(normalise(_ADDRESS.sub(" ", words[:TEXT_LIMIT])).split())
     place = next((place for place, row in enumerate(_REASONS) if row.fits(text)), None)
     if stated and (place is None or place >= _HINTS):
         return stated, detail
