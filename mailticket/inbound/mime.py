@@ -111,10 +111,11 @@ class _Reader:
         return part
 
     def _read_fields(self, head: str) -> list[tuple[str, str]]:
-        fields = [(found[1], found[2].rstrip()) for found in islice(_FIELD.finditer(head), COUNT_LIMIT + 1)]
+        few = _FIELD.findall(head) if len(head) < HEADER_LIMIT else islice(map(re.Match.groups, _FIELD.finditer(head)), COUNT_LIMIT + 1)
+        fields = [(name, value.rstrip()) for name, value in few]
         if len(fields) > COUNT_LIMIT:
             self._note("more than 500 header fields, the rest is left out")
-            fields.pop()
+            del fields[COUNT_LIMIT:]
         if len(head) > HEADER_LIMIT and any(len(value) > HEADER_LIMIT for _, value in fields):
             self._note("a header is longer than 16 KiB and was cut")
             fields = [(name, value[:HEADER_LIMIT]) for name, value in fields]

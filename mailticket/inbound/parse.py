@@ -102,8 +102,10 @@ def make_fingerprint(raw: bytes, headers: Headers) -> str:
     digest = hashlib.sha256()
     for name in _AUTHOR_FIELDS:
         for value in headers.all(name):
-            digest.update(f"{name}:{_SPACE.sub(' ', value).strip()}\n".encode("utf-8", "surrogateescape"))
-    digest.update(fold_line_ends(raw).partition(b"\n\n")[2].strip(b"\n"))
+            digest.update(f"{name}:{' '.join(value.split())}\n".encode("utf-8", "surrogateescape"))
+    folded = fold_line_ends(raw)
+    start = folded.find(b"\n\n")
+    digest.update(folded[start + 2 :].strip(b"\n") if start >= 0 else b"")
     return digest.hexdigest()
 
 
