@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTHON ?=
 SOURCES := mailticket tests
 
-.PHONY: help venv demo test lint types bench pictures wheel packages clean
+.PHONY: help venv demo test lint types bench pictures corpus fuzz wheel packages clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -42,6 +42,13 @@ bench: $(VENV)/dev.stamp packages  ## measure, as ratios to a floor of the same 
 
 pictures: $(VENV)/dev.stamp packages  ## render every mail of the desk to pictures in build/pictures
 	@$(BIN)/python -m tests.bench.pictures build/pictures
+
+corpus: $(VENV)/dev.stamp  ## how the reader does on the corpus of real mails (CORPUS=../shared/corpus), as a table with bars
+	@$(BIN)/python -m tests.bench.corpus $(ARGS)
+
+fuzz: $(VENV)/dev.stamp  ## mutated mails through the reader, and the table of hostile shapes (N=200000 SEED=1)
+	@$(BIN)/python -m tests.bench.hostile
+	@$(BIN)/python -m tests.bench.fuzz --n $(or $(N),200000) --seed $(or $(SEED),1) $(ARGS)
 
 wheel: $(VENV)/dev.stamp  ## build the wheel
 	@$(BIN)/python -m build --wheel --no-isolation

@@ -171,6 +171,8 @@ def _decode_labelled(data: bytes, codec: str, label: str) -> tuple[str, str]:
     if codec == "utf-8":
         return _decode_broken_utf8(data), f"bytes are not {label or 'UTF-8'}"
     strict = _try(data, codec)
+    if codec == "utf-7":  # it may spell halves of letters
+        return (strict or data.decode(codec, "replace")).encode("utf-16", "surrogatepass").decode("utf-16", "replace"), ""
     if strict is not None:
         return _compose(strict, codec), ""
     return _decode_misfit(data, codec), f"bytes are not all {label[:40]}"

@@ -18,7 +18,6 @@ _BEGIN = re.compile(
     rb"^begin [0-7]{3,4} (\S[^\r\n]{0,200}?)[ \t]*\r?\n((?:[ -`][^\r\n]{0,100}\r?\n){1,400000}?)end[ \t]*\r?$", re.MULTILINE
 )
 _YBEGIN = re.compile(rb"^=ybegin [^\r\n]{0,300}?name=([^\r\n]{1,200}?)[ \t]*\r?\n(?:=ypart [^\r\n]{0,300}\r?\n)?", re.MULTILINE)
-_YEND = re.compile(rb"^=yend [^\r\n]{0,300}\r?$", re.MULTILINE)
 _ESCAPED = re.compile(rb"=(.)", re.DOTALL)
 _SHIFT = bytes((byte - 42) % 256 for byte in range(256))
 
@@ -78,9 +77,10 @@ def _decode_line(line: bytes) -> bytes | None:
 def _read_yenc(data: bytes, at: int) -> tuple[int, int, Packed] | None:
     """yEnc 1.3: each byte plus 42, critical ones behind "=" with 64 more."""
     head = _YBEGIN.match(data, at)
-    tail = _YEND.search(data, head.end()) if head else None
-    if head is None or tail is None:
+    tail = data.find(b"\n=yend ", head.end() - 1) if head else -1
+    if head is None or tail < 0:
         return None
-    lines = data[head.end() : tail.start()].replace(b"\r", b"").replace(b"\n", b"")
+    end = data.find(b"\n", tail + 1)
+    lines = data[head.end() : tail].replace(b"\r", b"").replace(b"\n", b"")
     plain = _ESCAPED.sub(lambda found: bytes([(found[1][0] - 64) % 256]), lines).translate(_SHIFT)
-    return head.start(), tail.end(), Packed(head[1].decode("utf-8", "surrogateescape"), plain)
+    return head.start(), len(data) if end < 0 else end, Packed(head[1].decode("utf-8", "surrogateescape"), plain)

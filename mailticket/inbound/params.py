@@ -11,7 +11,7 @@ from mailticket.inbound.charset import decode_raw_header, decode_text
 from mailticket.inbound.words import decode_words, to_bytes
 
 _LIMIT = 200
-_PARAM = re.compile(r"[;\s]*([^\s=;]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^;]*)", re.DOTALL)
+_PARAM = re.compile(r"(?<![^\s;\"])([^\s=;]++)\s*+=\s*+(\"(?:[^\"\\]|\\.)*+\"|[^;]*+)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _PIECE = re.compile(r"(?P<name>[^*]+)\*(?P<index>\d{1,3})?(?P<encoded>\*)?")
 
