@@ -36,6 +36,8 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.bounces        What a delivery report says: which address, which status and meaning, which mail of ours came back
   inbound.charset        Bytes of text to text, whatever their label says
   inbound.codes          Sign-up codes that machines send: whoever reads one out of a ticket can take over an account (spec 2.3)
+  inbound.codes          Sign-up codes that machines send: whoever reads one out of a ticket can take over an account
+  inbound.forms          Mails of the website's forms (spec 5): who filled one in, what they said, and whether the website really sent it
   inbound.forward        Whose mail a forward carries: the first header block of an inline forward, or the mail that is attached
   inbound.guess          Which charset are bytes in that no label, or a wrong one, names?
   inbound.headers        The header fields of a mail as values: found by name, unfolded, decoded; ids, dates and threads

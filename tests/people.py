@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from mailticket.model.policy import Acknowledge, Agent, Bilingual, Desk, Server, Settings, Smtp, Team
+from mailticket.model.policy import Acknowledge, Agent, Bilingual, Desk, Form, FormSecret, Server, Settings, Smtp, Team
 from mailticket.model.token import Key, Keyring
 
 RING = Keyring([Key("k", b"a key of the tests, thirty-two by")])
@@ -29,6 +29,21 @@ HUDA = Agent("huda@example.sa", Bilingual("هدى", "Huda"), teams=("general", "
 MAJED = Agent("majed@example.sa", Bilingual("ماجد", "Majed"), level=2, manager=True)
 
 
+FORM = Form(
+    "website",
+    "forms@example.sa",
+    secret=FormSecret("token", Path(__file__).parent / "conversations" / "form.secret"),
+    fields={
+        "name": ("الاسم", "Name"),
+        "email": ("البريد الإلكتروني", "Email"),
+        "phone": ("الجوال",),
+        "type": ("نوع الطلب",),
+        "text": ("الرسالة", "Message"),
+    },
+)
+"""The website's form; its secret is none outside these tests."""
+
+
 def make_settings(root: Path = Path(), **changes: object) -> Settings:
     """The desk of Masaraat with four agents; keywords replace whole sections."""
     sections: dict[str, object] = {
@@ -39,6 +54,7 @@ def make_settings(root: Path = Path(), **changes: object) -> Settings:
         "acknowledge": Acknowledge(),
         "teams": TEAMS,
         "agents": (SARA, OMAR, HUDA, MAJED),
+        "forms": (FORM,),
     }
     return Settings(**{**sections, **changes})  # type: ignore[arg-type]  # the tests' keywords are sections
 

@@ -9,6 +9,7 @@ import click
 from mailticket.daemon.house import make_policy
 from mailticket.desk import Policy, receive
 from mailticket.edges.store import Store
+from mailticket.inbound.forms import read_form
 from mailticket.inbound.parse import parse_mail
 from mailticket.inbound.thread import find_keys
 from mailticket.model.mail import Mail
@@ -28,7 +29,8 @@ def explain_mail(raw: bytes, settings: Settings | None, now: datetime) -> tuple[
     desk = policy.settings.desk
     mail = parse_mail(raw, frozenset((desk.address, *desk.aliases)))
     arrival = Arrival("explain", "", 0, 0, now, len(raw))
-    return mail, receive(mail, arrival, _facts(mail, policy, settings, now), policy, now)
+    outcome = receive(mail, arrival, _facts(mail, policy, settings, now), policy, now)
+    return read_form(mail, policy.settings, policy.form_secrets), outcome
 
 
 def _policy(settings: Settings | None) -> Policy:
@@ -39,7 +41,7 @@ def _policy(settings: Settings | None) -> Policy:
 
 
 def _facts(mail: Mail, policy: Policy, settings: Settings | None, now: datetime) -> Facts:
-    keys = find_keys(mail, policy.settings, policy.ring)
+    keys = find_keys(read_form(mail, policy.settings, policy.form_secrets), policy.settings, policy.ring)
     path = Path(settings.database.url.removeprefix("sqlite:///")) if settings else Path()
     if settings is None or (settings.database.url.startswith("sqlite:") and not path.exists()):
         return Facts(next_number=0, person=Person(keys.sender))

@@ -18,6 +18,7 @@ from mailticket.edges.schema import SchemaError
 from mailticket.edges.smtp import SmtpSink
 from mailticket.edges.store import Store
 from mailticket.edges.workers import Inline, Workers
+from mailticket.inbound.forms import read_form
 from mailticket.inbound.thread import find_keys
 from mailticket.model.mail import Mail
 from mailticket.model.notice import Outgoing
@@ -28,7 +29,9 @@ from mailticket.rounds.collect import Folder
 from mailticket.rounds.reading import Read, make_reader, refuse_mail
 from mailticket.rounds.road import Clock, Job, Reader, Road, Sink, Writer
 from mailticket.rounds.writing import Templates, Writers, make_refuser, make_writer
-from mailticket.settings import Fault, SettingsError, read_keyring, read_password, read_rules, read_shipped_templates, read_templates
+from mailticket.settings import (
+    Fault, SettingsError, read_form_secrets, read_keyring, read_password, read_rules, read_shipped_templates, read_templates,
+)
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.rules import RuleBook, parse_files
 
@@ -48,8 +51,9 @@ class House:
 
 
 def make_policy(settings: Settings, ring: Keyring, rules: Mapping[str, str]) -> Policy:
-    """What decisions rest on; raises SettingsError with every fault of the rule files."""
-    return Policy(settings, ring, compile_rules(rules), Calendar(settings.hours, settings.desk.timezone))
+    """What decisions rest on; raises SettingsError with every fault of the rule files, or of a form's secret."""
+    calendar = Calendar(settings.hours, settings.desk.timezone)
+    return Policy(settings, ring, compile_rules(rules), calendar, read_form_secrets(settings.forms))
 
 
 def compile_rules(files: Mapping[str, str]) -> RuleBook:
@@ -65,7 +69,7 @@ def make_road(policy: Policy, writer: Writer, clock: Clock) -> Road:
     settings, ring = policy.settings, policy.ring
 
     def keys(mail: Mail) -> Keys:
-        return find_keys(mail, settings, ring)
+        return find_keys(read_form(mail, settings, policy.form_secrets), settings, ring)
 
     def decide(mail: Mail, arrival: Arrival, facts: Facts, now: datetime, team: str) -> Outcome:
         return receive(mail, arrival, facts, policy, now, team=team)

@@ -1,7 +1,7 @@
 """One mail on the desk: what is known of it, and the small values that every decision about it is made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailticket.inbound.proof import Evidence
@@ -19,12 +19,13 @@ DESK = "mailticket"
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What decisions rest on: the settings, the signing keys, the compiled rules and the calendar."""
+    """What decisions rest on: the settings, the signing keys, the compiled rules, the calendar and the secrets of forms."""
 
     settings: Settings
     ring: Keyring
     book: RuleBook
     calendar: Calendar
+    form_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

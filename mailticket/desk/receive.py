@@ -10,11 +10,12 @@ from datetime import datetime
 from mailticket.desk.agent import receive_agent
 from mailticket.desk.automatic import receive_bounce, receive_filed, receive_soft
 from mailticket.desk.case import Case, Policy, filed
-from mailticket.desk.requester import receive_requester
+from mailticket.desk.requester import open_ticket, receive_requester
 from mailticket.inbound.codes import has_code
-from mailticket.inbound.proof import read_evidence
+from mailticket.inbound.forms import is_form, read_form
+from mailticket.inbound.proof import NO_EVIDENCE, read_evidence
 from mailticket.model.mail import Kind, Mail
-from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Facts, Outcome
+from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Facts, Join, Outcome, Threading
 from mailticket.model.token import is_loop_mark
 from mailticket.tickets.notify import acknowledgement_due
 
@@ -25,7 +26,9 @@ def receive(mail: Mail, arrival: Arrival, facts: Facts, policy: Policy, now: dat
     `arrival` says where it stands and when it came, `facts` is the store's answer to `inbound.thread.find_keys`, `team` the default of
     the mailbox. Pure: the same arguments always give the same outcome.
     """
-    case = Case(mail, arrival, facts, policy, read_evidence(mail, policy.settings), now, team)
+    mail = read_form(mail, policy.settings, policy.form_secrets)
+    evidence = NO_EVIDENCE if is_form(mail) else read_evidence(mail, policy.settings)
+    case = Case(mail, arrival, facts, policy, evidence, now, team)
     outcomes = (question(case) for question in QUESTIONS)
     return next((outcome for outcome in outcomes if outcome), None) or receive_requester(case)
 
@@ -54,6 +57,13 @@ def receive_code(case: Case) -> Outcome | None:
     return filed(case, Disposition.QUARANTINED, f"a code or confirmation link of a machine ({case.mail.reason})")
 
 
+def receive_form(case: Case) -> Outcome | None:
+    """A form of the website's: always a ticket of its own, for whoever fills one in proves nothing of any other."""
+    if not is_form(case.mail):
+        return None
+    return open_ticket(case, Threading(Join.NEW, tried=(case.mail.reason,)))
+
+
 def receive_loop(case: Case) -> Outcome | None:
     """A mail of our own that came back, known by its signed mark or by our address as its author."""
     if is_loop_mark(case.policy.ring, case.mail.loop_mark, case.mail.message_id):
@@ -66,6 +76,7 @@ QUESTIONS: tuple[Callable[[Case], Outcome | None], ...] = (
     receive_duplicate,
     receive_unreadable,
     receive_loop,
+    receive_form,
     receive_bounce,
     receive_filed,
     receive_code,

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from mailticket.desk.case import DESK, Case, changes_between, mail_entry
 from mailticket.desk.telling import News, acknowledge, copied_participants, remarks_of, tell_desk
+from mailticket.inbound.forms import is_form
 from mailticket.inbound.thread import choose_thread
 from mailticket.model.notice import NoticeKind
 from mailticket.model.outcome import Disposition, Join, KnownTicket, Outcome, Person, Threading, Triage
@@ -72,7 +73,8 @@ def follow_up(case: Case, known: KnownTicket, threading: Threading, transition: 
 def _person_after(case: Case) -> tuple[Person, ...]:
     """The sender where this mail changes what is kept of them: who writes can be written to again, and the cut-off may fall."""
     person = case.facts.person
-    after = replace(person, undeliverable="") if case.mail.strict_sender == person.address else person
+    wrote = case.mail.strict_sender == person.address and not is_form(case.mail)
+    after = replace(person, undeliverable="") if wrote else person
     after = find_muted(replace(case.facts, person=after), case.settings, case.now) or after
     return () if after == person else (after,)
 
@@ -110,7 +112,8 @@ def choose_triage(case: Case) -> Triage:
     message = Message(
         subject=mail.subject,
         text=mail.reply_text,
-        sender=case.author,
+        sender="" if is_form(mail) else case.author,
+        channel=_channel(case),
         sender_name=mail.sender.name if mail.sender else "",
         to=mail.recipients,
         attachments=tuple(a.filename for a in mail.attachments),
@@ -121,7 +124,8 @@ def choose_triage(case: Case) -> Triage:
 
 def _new_ticket(case: Case, decision: Triage, threading: Threading) -> Ticket:
     number = case.facts.next_number
-    target = choose_target(case.settings, decision.priority, Channel.EMAIL, is_oversight(case.author, case.settings))
+    overseen = is_oversight(case.author, case.settings) and not is_form(case.mail)
+    target = choose_target(case.settings, decision.priority, _channel(case), overseen)
     return Ticket(
         number=number,
         fingerprint=case.mail.fingerprint,
@@ -138,7 +142,12 @@ def _new_ticket(case: Case, decision: Triage, threading: Threading) -> Ticket:
         due=due_times(case.arrival.arrived, target, case.policy.calendar),
         linked=threading.number if threading.join is Join.LINKED else None,
         thread_index=case.mail.thread_index,
+        channel=_channel(case),
     )
+
+
+def _channel(case: Case) -> Channel:
+    return Channel.FORM if is_form(case.mail) else Channel.EMAIL
 
 
 def is_oversight(address: str, settings: Settings) -> bool:

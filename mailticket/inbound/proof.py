@@ -18,7 +18,7 @@ from mailticket.model.token import Claim, Holder, Keyring, Purpose, parse_messag
 TOPMOST = "topmost"
 _COMMENT = re.compile(r"\([^()]*\)")
 _RESULT = re.compile(r"\s*(dmarc|dkim|spf)\s*=\s*([a-z]+)", re.IGNORECASE)
-_PROPERTY = re.compile(r"header\.(?:d|i|from)\s*=\s*\"?[^\s@;\"]*@?([^\s;\"]+)", re.IGNORECASE)
+_PROPERTY = re.compile(r"header\.(?:d|i|from)\s*=\s*\"?(?:[^\s@;\"]*@)?([^\s;\"]+)", re.IGNORECASE)
 _BY = re.compile(r"\bby\s+([^\s;()]+)", re.IGNORECASE)
 
 

@@ -225,6 +225,8 @@ class Form:
 
     name: str
     sender: str
+    dkim: str = ""
+    relay: tuple[str, ...] = ()
     secret: FormSecret | None = None
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -13,7 +13,7 @@ from mailticket.settings.document import read_document
 from mailticket.settings.faults import Fault, SettingsError
 from mailticket.settings.files import check_files
 from mailticket.settings.relations import find_conflicts
-from mailticket.settings.secrets import make_secret, read_keyring, read_password
+from mailticket.settings.secrets import make_secret, read_form_secrets, read_keyring, read_password
 from mailticket.settings.shape import anchor, structure
 from mailticket.settings.times import format_duration, format_rate, parse_duration, parse_rate
 from mailticket.settings.unread import unread_keys
@@ -30,6 +30,7 @@ __all__ = [
     "make_secret",
     "parse_duration",
     "parse_rate",
+    "read_form_secrets",
     "read_keyring",
     "read_password",
     "read_rules",

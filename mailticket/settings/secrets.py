@@ -5,9 +5,10 @@ import binascii
 import re
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from mailticket.model.policy import Form
 from mailticket.model.token import Key, Keyring
 from mailticket.settings.defaults import read_text
 from mailticket.settings.faults import Fault, SettingsError
@@ -58,6 +59,18 @@ def _parse_key(line: str, taken: set[str]) -> Key:
     if len(secret) < _SHORTEST:
         raise ValueError(f"its secret is shorter than {_SHORTEST} octets")
     return Key(name, secret)
+
+
+def read_form_secrets(forms: Iterable[Form]) -> dict[str, tuple[str, ...]]:
+    """The secrets of each form by its name, a line each. Raises SettingsError where a file is missing or empty."""
+    found: dict[str, tuple[str, ...]] = {}
+    for form in forms:
+        if form.secret:
+            text = read_text(form.secret.file, "write the form's secret into it, then chmod 600 it")
+            found[form.name] = tuple(line.strip() for line in text.splitlines() if line.strip())
+            if not found[form.name]:
+                raise SettingsError([Fault("", str(form.secret.file), "it holds no secret", "write the form's secret into it")])
+    return found
 
 
 def read_password(password_file: Path | None, password_env: str, environ: Mapping[str, str]) -> str:

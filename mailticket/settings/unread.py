@@ -21,7 +21,6 @@ UNREAD: Mapping[str, str] = {
     "smtp.second": "alarms go to the log alone yet",
     "hours.sessions": "course sessions are not read yet",
     "agent.notices": 'there is no morning list yet: "morning" gets the same as "mine"',
-    "form": "forms are read as any other mail yet",
     "digest": "no digests are sent yet",
     "retention": "nothing is erased by its age yet",
 }

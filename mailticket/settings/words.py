@@ -4,6 +4,7 @@ Each `parse_` takes what TOML gave and returns the value, or raises UnfitError.
 """
 
 import difflib
+import ipaddress
 import re
 import zoneinfo
 from collections.abc import Callable, Collection
@@ -58,6 +59,20 @@ def parse_domain(value: object) -> str:
     if not all(_LABEL.fullmatch(label) for label in domain.split(".")):
         raise UnfitError(f"{show(text)} is no domain", 'write it as it stands after the @: "example.sa"')
     return domain
+
+
+def parse_optional_domain(value: object) -> str:
+    """A domain or "" for none."""
+    return parse_domain(value) if parse_text(value) else ""
+
+
+def parse_ip(value: object) -> str:
+    """An IP address, in its short form."""
+    text = parse_text(value)
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise UnfitError(f"{show(text)} is no IP address", 'write it in figures: "192.0.2.25"') from None
 
 
 def parse_name(value: object) -> str:
