@@ -1,71 +1,190 @@
-"""Whose mail a forward carries: the first header block of an inline forward, or the mail that is attached.
+"""What a forward carries: sender, date, subject and words of the older mail, shown inline or attached whole.
 
-A forward tells who wrote first, but proves nothing: what is found here is a suggestion to the desk, never an identity.
+A forward tells who wrote first, but proves nothing: what is found here is a suggestion to the desk, never an identity. How sure the
+reading is, is a value.
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from mailticket.inbound.addresses import parse_addresses
+from mailticket.inbound.body import read_body
 from mailticket.inbound.headers import Headers
-from mailticket.inbound.mime import Part
-from mailticket.inbound.quotemarks import is_forward_mark, is_header_block, plain, read_label
-from mailticket.model.mail import Address
-from mailticket.text.bidi import strip_controls
-
-_LINES = 400
-_MAYBE = re.compile(r"-{4}|[Bb]egin forwarded|بد(?:ء|اية) الرسالة|Début|Anfang")
-_FORWARD_SUBJECT = re.compile(
-    r"^\W{0,3}(?:\[[^\]]{0,40}\]\s*)?(?:fwd?|fw|إعادة توجيه|اعادة توجيه|معاد توجيهها|تحويل|محوّ?لة?|wg|tr|rv|enc|i|vs|doorst|"
-    r"пересл)\s?[::]", re.IGNORECASE
+from mailticket.inbound.mime import Part, find_charset
+from mailticket.inbound.quotemarks import (
+    find_attribution,
+    is_forward_mark,
+    is_header_block,
+    is_unknown_block,
+    may_end_attribution,
+    plain_lines,
+    read_label,
 )
+from mailticket.model.mail import Address, Forwarded
+from mailticket.text.bidi import clean_line, strip_controls
+
+LINES = 400
+BLOCK_LINES = 20
+SUBJECT_LIMIT = 1000
+_MAYBE = re.compile(r"[-=_*—]{3}|[:：]\s*$", re.MULTILINE)
+_FORWARD_SUBJECT = re.compile(
+    r"^\W{0,3}(?:\[[^\]]{0,40}\]\s*)?(?:fwd?|fw|إعادة توجيه|اعادة توجيه|معاد توجيهها|مُعاد توجيهها|تحويل|محوّ?لة?|تمرير|"
+    r"wg|tr|rv|enc|i|vs|vb|vl|"
+    r"pd|doorst|ilt|i̇lt|пересл|пер|fs|tov|redir\.?|πρθ|trs|转发|转寄|轉寄|轉發|転送|전달|הועבר)\s?[:：]",
+    re.IGNORECASE,
+)
+_ANSWER_SUBJECT = re.compile(r"^\W{0,3}(?:re|رد|aw|sv|antw|odp|ynt|res|rif|vá|回复|回覆|返信|답장)\s?(?:\[\d+\])?[:：]", re.IGNORECASE)
+_QUOTE = re.compile(r"^(?:>\s?)+")
+_ADDRESS = re.compile(r"[^\s<>@()\[\]\"',;:]{1,64}@[^\s<>@()\[\]\"',;:]{1,255}")
+_MORE = re.compile(r"^[<\[(]?[^\s<>@]{1,64}@|^\s*<|[,;<]$")
 
 
 def is_forward_subject(subject: str) -> bool:
-    """Whether the subject begins as a forward's does, in Arabic, English and a few other languages."""
+    """Whether the subject begins as a forward's does, in Arabic, English and other languages."""
     return bool(_FORWARD_SUBJECT.match(strip_controls(subject[:200]).strip()))
 
 
-def find_forwarded(root: Part, subject: str, text: str) -> Address | None:
-    """The author of the mail that was forwarded, None when this is no forward or the author can't be read."""
-    attached = _find_attached(root)
-    sure = is_forward_subject(subject) or (attached is not None and len(text) < 2000)
-    if not sure and not _MAYBE.search(text):
-        return None
-    lines = [plain(line) for line in text.split("\n", _LINES)[:_LINES]]
-    return _find_inline(lines) or attached if sure or any(map(is_forward_mark, lines)) else None
+def find_forwarded(root: Part, subject: str, text: str) -> Forwarded | None:
+    """The mail that is forwarded, None when this is no forward or nothing of its author can be read."""
+    named = is_forward_subject(subject)
+    attached = _find_attached(root, named)
+    inline = None
+    if named or _MAYBE.search(text):
+        answer = bool(_ANSWER_SUBJECT.match(strip_controls(subject[:200]).strip()))
+        inline = _find_inline(plain_lines("\n".join(text.split("\n", LINES)[:LINES])), text, subject, named=named, answer=answer)
+    if inline is not None and (attached is None or inline.sure >= attached.sure):
+        return inline
+    return attached if attached is not None and (named or len(text) < 2000) else None
 
 
-def _find_inline(lines: list[str]) -> Address | None:
-    """The sender of the first header block; a block that begins a forward may hold fewer labels than one of a reply."""
+def _find_inline(lines: list[str], text: str, subject: str, *, named: bool, answer: bool) -> Forwarded | None:
+    """The first announced block of header lines; in a mail that calls itself a forward, the first block or attribution at all."""
     for at, line in enumerate(lines):
-        kind, value = read_label(line.lstrip("> "))
-        if kind == "sender" and (_is_announced(lines, at) or _is_in_block(lines, at)):
-            return next((found for found in parse_addresses([_unlink(value)]) if found.address or found.name), None)
-    return None
+        if not line:
+            continue
+        if is_forward_mark(line) and (named or not (line.startswith(">") and any(lines[:at]))):
+            return _read_block(lines, _next_said(lines, at), text, 0.6 if answer else 0.95)
+        if named and _begins_block(lines, at):
+            return _read_block(lines, at, text, 0.9)
+    return _read_attribution(lines, text, subject) if named else None
 
 
-def _is_in_block(lines: list[str], at: int) -> bool:
-    """Whether a header block begins at the sender's line, or up to three lines above it, as Apple's do."""
-    block = [line.lstrip("> ") for line in lines[max(0, at - 3) : at + 8]]
-    return any(is_header_block(block, start) for start in range(min(at, 3) + 1))
+def _begins_block(lines: list[str], at: int) -> bool:
+    bare = [_QUOTE.sub("", line) for line in lines[at : at + 14]]
+    return bool(bare[0]) and (is_header_block(bare, 0) or is_unknown_block(bare, 0))
 
 
-def _is_announced(lines: list[str], at: int) -> bool:
-    return any(is_forward_mark(line) for line in lines[max(0, at - 3) : at])
+def _next_said(lines: list[str], at: int) -> int:
+    """The next line that says something, within four."""
+    return next((place for place in range(at + 1, min(at + 5, len(lines))) if lines[place].strip("> ")), at + 1)
 
 
-def _unlink(value: str) -> str:
-    """Outlook and HTML write `Name [mailto:a@b]` or `a@b <mailto:a@b>` for an address."""
-    return re.sub(r"[<\[](?:mailto:)?([^<>\[\]\s]{1,200})[>\]](?:\s*<mailto:[^<>]{1,200}>)?", r"<\1>", value[:400]).replace("*", "")
-
-
-def _find_attached(root: Part) -> Address | None:
-    """The author of the first whole mail among the parts."""
-    kind = root.kind
-    if not kind.startswith("multipart/") or kind == "multipart/report":
+def _read_block(lines: list[str], at: int, text: str, sure: float) -> Forwarded | None:
+    """The fields of a block that begins at `at`, and the words below it; less sure when the author has no address."""
+    fields, end = _read_fields(lines, at)
+    if "sender" not in fields:
+        end = next((place for place in range(max(end, at), min(at + BLOCK_LINES, len(lines))) if not lines[place].strip("> ")), end)
+        fields, sure = {**_guess_fields(lines, at, end), **fields}, min(sure, 0.6)
+    sender = _read_sender(fields.get("sender", ""))
+    if sender is None:
         return None
-    for part in root.children:
-        if part.kind == "message/rfc822":
-            inner = next(iter(part.children), None)
-            return next(iter(parse_addresses(Headers(inner).all("from"))), None) if inner is not None else None
+    depth = len((_QUOTE.match(lines[at]) or [""])[0].replace(" ", "")) if at < len(lines) else 0
+    found = Forwarded(sender, fields.get("sent", ""), fields.get("about", "")[:SUBJECT_LIMIT], _words_below(text, end, depth), sure)
+    return found if sender.address else replace(found, sure=min(sure, 0.5))
+
+
+def _read_fields(lines: Sequence[str], at: int) -> tuple[dict[str, str], int]:
+    """The values of a block by kind, the first of each, wrapped lines joined; and the line after the block."""
+    fields: dict[str, str] = {}
+    last = ""
+    place = at
+    while place < min(at + BLOCK_LINES, len(lines)):
+        line = _QUOTE.sub("", lines[place])
+        kind, value = read_label(line)
+        if not line and not read_label(_QUOTE.sub("", lines[place + 1]) if place + 1 < len(lines) else "")[0]:
+            break
+        if kind:
+            if kind == "sender" and "@" not in fields.get("sender", "@") and "@" in value:  # «المُرسل» is the sender to some programs, the date to others
+                fields.setdefault("sent", fields.pop("sender"))
+            elif kind == "sender" and "sender" in fields and not _ADDRESS.search(value):
+                kind = "sent"
+            last = kind if kind not in fields else ""
+            fields.setdefault(kind, value)
+        elif line and last and _goes_on(fields[last], line):
+            fields[last] = f"{fields[last]} {line}"
+        elif line and not (fields and re.match(r"[^\s:：]{1,24}[:：]", line)):
+            break
+        place += 1
+    return fields, place
+
+
+def _goes_on(value: str, line: str) -> bool:
+    """Whether a line without label continues the value above it: after a comma or an open bracket, or with an address."""
+    return value.endswith((",", ";", "<", "،")) or not value or bool(_MORE.match(line))
+
+
+def _guess_fields(lines: Sequence[str], at: int, end: int) -> dict[str, str]:
+    """The fields of a block in a language that no table knows: the first line with an address is the sender, one with a time the date."""
+    fields: dict[str, str] = {}
+    for line in lines[at:end]:
+        value = re.split("[:：]", _QUOTE.sub("", line), maxsplit=1)[-1].strip(" *")
+        if "@" in value and "sender" not in fields:
+            fields["sender"] = value
+        elif re.search(r"\d[:.]\d\d", value):
+            fields.setdefault("sent", value)
+        elif value and "@" not in value:
+            fields["about"] = value
+    return fields
+
+
+def _read_sender(value: str) -> Address | None:
+    """Outlook and HTML write `Name [mailto:a@b]` or `a@b <mailto:a@b>` for an address, others put it into brackets."""
+    value = value[:400].replace("*", "")
+    value = re.sub(r"\s?<\s?mailto:[^<>]{1,200}>", "", value)
+    value = re.sub(r"[\[(]\s?(?:mailto:)?([^<>\[\]()\s]{1,120}@[^<>\[\]()\s]{1,200})\s?[\])]", r"<\1>", value)
+    found = next((found for found in parse_addresses([value]) if found.address or found.name), None)
+    if found is not None and found.address:
+        return found
+    bare = _ADDRESS.search(value)
+    if bare is None:
+        return found
+    return Address(bare[0].lower(), clean_line(value.replace(bare[0], "").strip(" <>\"'()"), 200))
+
+
+def _words_below(text: str, end: int, depth: int) -> str:
+    """The words of the older mail, with as many quote marks taken off as its block stood behind."""
+    lines = text.split("\n")[end:]
+    if depth:
+        marks = re.compile(rf"^\s?(?:>\s?){{1,{min(depth, 9)}}}")
+        lines = [marks.sub("", line) for line in lines]
+    return "\n".join(lines).strip("\n ")
+
+
+def _read_attribution(lines: list[str], text: str, subject: str) -> Forwarded | None:
+    """The author in an "on such a day so-and-so wrote", which some programs put above forwards too; never sure."""
+    for end in range(len(lines)):
+        place = find_attribution(lines, end) if may_end_attribution(lines, end) else None
+        if place is None:
+            continue
+        said = " ".join(lines[place[0] : end + 1])
+        sender = _read_sender((_ADDRESS.search(said) or [""])[0])
+        below = _words_below(text, end + 1, 1)
+        return Forwarded(sender, "", _FORWARD_SUBJECT.sub("", strip_controls(subject)).strip(), below, 0.6) if sender else None
     return None
+
+
+def _find_attached(root: Part, named: bool) -> Forwarded | None:
+    """The first whole mail among the parts; less sure when the subject says nothing of a forward, or when there are several."""
+    if not root.kind.startswith("multipart/") or root.kind in ("multipart/report", "multipart/digest"):
+        return None
+    whole = [part for part in root.children if part.kind == "message/rfc822" and part.children]
+    if not whole:
+        return None
+    inner = whole[0].children[0]
+    headers = Headers(inner, find_charset(inner))
+    sender = next(iter(parse_addresses(headers.all("from"))), None)
+    if sender is None:
+        return None
+    sure = (0.95 if named else 0.7) if sender.address and len(whole) == 1 else 0.5
+    return Forwarded(sender, headers.text("date"), clean_line(headers.text("subject"), SUBJECT_LIMIT), read_body(inner).text, sure)

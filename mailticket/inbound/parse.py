@@ -16,7 +16,7 @@ from mailticket.inbound.headers import Headers, find_ids, find_message_id, find_
 from mailticket.inbound.mime import Part, find_charset, find_excess, fold_line_ends, parse_bytes
 from mailticket.inbound.quoting import split_reply
 from mailticket.inbound.screening import screen
-from mailticket.model.mail import Address, Kind, Language, Mail
+from mailticket.model.mail import Address, Forwarded, Kind, Language, Mail
 from mailticket.text.bidi import clean_line
 from mailticket.text.language import find_language
 
@@ -79,7 +79,7 @@ def _read(raw: bytes, own: frozenset[str]) -> Mail:
         reply_sure=reply.sure,
         cut_text=reply.cut,
         attachments=body.attachments,
-        forwarded_from=find_forwarded(root, subject, body.text),
+        forwarded=find_forwarded(root, subject, body.text),
         bounce=find_bounce(root, headers, body.text) if found.kind is Kind.BOUNCE else None,
         trace=find_trace(root),
         loop_mark=clean_line(headers.raw("x-mailticket-loop"), 200),
@@ -170,11 +170,17 @@ def describe_mail(mail: Mail, file: str) -> dict[str, object]:
         **{name: str(getattr(mail, name)) for name in ("kind", "reason", "language", "text", "reply_text")},
         "reply_sure": mail.reply_sure,
         "attachments": [{name: getattr(a, name) for name in _ATTACHMENT_KEYS} for a in mail.attachments],
-        "forwarded_from": _describe_address(mail.forwarded_from),
+        "forwarded_from": _describe_forward(mail.forwarded),
         "bounce": {name: getattr(mail.bounce, name) for name in _BOUNCE_KEYS} if mail.bounce else None,
         "authentication": read_authentication(mail),
         "faults": list(mail.faults),
     }
+
+
+def _describe_forward(found: Forwarded | None) -> dict[str, object] | None:
+    if found is None:
+        return None
+    return {**(_describe_address(found.sender) or {}), **{name: getattr(found, name) for name in ("date", "subject", "text", "sure")}}
 
 
 def _describe_address(address: Address | None) -> dict[str, str] | None:

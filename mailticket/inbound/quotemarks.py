@@ -212,7 +212,8 @@ def is_separator(lines: Sequence[str], at: int) -> bool:
         return False
     words = fold(named["words"])
     known = any(phrase in words for phrase in (*ORIGINAL, *FORWARDED)) or bool(_REPLY_ABOVE.search(words))
-    return known or _labels_below(lines, at + 1) or (_is_written(words) and (words.endswith(":") or _ends_written(words)))
+    told = words.endswith(":") or _ends_written(words) or ("@" in words and bool(_TIME.search(words)))
+    return known or _labels_below(lines, at + 1) or (told and _is_written(words))
 
 
 def _labels_below(lines: Sequence[str], at: int) -> bool:

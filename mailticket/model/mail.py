@@ -98,6 +98,21 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded:
+    """The mail that a forward carries, as the forwarding program or person shows it; none of it proves anything.
+
+    `date` is in the words of that program ("" when not told), `text` the whole of the older mail. `sure` runs from 0 to 1; below 0.7
+    whoever would act in the sender's name asks first.
+    """
+
+    sender: Address
+    date: str = ""
+    subject: str = ""
+    text: str = ""
+    sure: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class TraceField:
     """A Received or Authentication-Results field, in the order of the mail; which of them may be believed is for `inbound.proof` to say."""
 
@@ -140,12 +155,17 @@ class Mail:
     reply_sure: float = 1.0
     cut_text: str = ""
     attachments: tuple[Attachment, ...] = ()
-    forwarded_from: Address | None = None
+    forwarded: Forwarded | None = None
     bounce: Bounce | None = None
     trace: tuple[TraceField, ...] = ()
     loop_mark: str = ""
     """The value of X-MailTicket-Loop, unchecked; `model.token` says whether it is ours."""
     faults: tuple[str, ...] = field(default=())
+
+    @property
+    def forwarded_from(self) -> Address | None:
+        """Who wrote the mail that this one forwards, as far as that can be read."""
+        return self.forwarded.sender if self.forwarded else None
 
     @property
     def recipients(self) -> tuple[str, ...]:
