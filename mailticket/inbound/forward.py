@@ -18,6 +18,7 @@ from mailticket.inbound.quotemarks import (
     is_header_block,
     is_unknown_block,
     may_end_attribution,
+    plain,
     plain_lines,
     read_label,
 )
@@ -50,12 +51,18 @@ def find_forwarded(root: Part, subject: str, text: str) -> Forwarded | None:
     named = is_forward_subject(subject)
     attached = _find_attached(root, named)
     inline = None
-    if named or _MAYBE.search(text):
+    if named or _is_announced(text):
         answer = bool(_ANSWER_SUBJECT.match(strip_controls(subject[:200]).strip()))
         inline = _find_inline(plain_lines("\n".join(text.split("\n", LINES)[:LINES])), text, subject, named=named, answer=answer)
     if inline is not None and (attached is None or inline.sure >= attached.sure):
         return inline
     return attached if attached is not None and (named or len(text) < 2000) else None
+
+
+def _is_announced(text: str) -> bool:
+    """Whether some line announces a forward, asked of few lines only."""
+    likely = (line for line in text.split("\n", LINES)[:LINES] if line and _MAYBE.match(line[:200]))
+    return any(is_forward_mark(plain(line)) for line in likely)
 
 
 def _find_inline(lines: list[str], text: str, subject: str, *, named: bool, answer: bool) -> Forwarded | None:
@@ -105,7 +112,8 @@ def _read_fields(lines: Sequence[str], at: int) -> tuple[dict[str, str], int]:
         if not line and not read_label(_QUOTE.sub("", lines[place + 1]) if place + 1 < len(lines) else "")[0]:
             break
         if kind:
-            if kind == "sender" and "@" not in fields.get("sender", "@") and "@" in value:  # «المُرسل» is the sender to some programs, the date to others
+            # «المُرسل» names the sender in some programs and the date in others: who has an address is the sender.
+            if kind == "sender" and "@" not in fields.get("sender", "@") and "@" in value:
                 fields.setdefault("sent", fields.pop("sender"))
             elif kind == "sender" and "sender" in fields and not _ADDRESS.search(value):
                 kind = "sent"

@@ -33,6 +33,7 @@ _YEAR = re.compile(r"(?<!\d)(?:[1١۱][49٤٩۴۹]|[2٢۲][05٠٥۰۵])\d\d(?!\d
 _DAY = re.compile(r"(?<![\d:])\d{1,4}\s?[./-]\s?\d{1,2}(?:\s?[./-]\s?\d{1,4})?(?![\d:])")
 _ADDRESS = re.compile(r"[^\s<>@()\[\]\"',;:]{1,64}@[^\s<>@()\[\]\"',;:]{1,255}")
 _COLON_AFTER_ADDRESS = re.compile(r"@[^\s<>@]{1,255}[>)\]\s\"']{1,4}:$")
+_RUN_ON = re.compile(r"[>)\w][:：]\s{2,8}\S")
 _WORDS = re.compile(r"[^\W\d_]{2,40}")
 _ONESELF = re.compile(
     r"\b(?:i|we) (?:have |had )?(?:wrote|written|said)\b|\bكتبت (?:لكم|لك|اليكم|اليك|لهم|له|لها|رساله|رسالة|طلب|في|عن|ان)\b"
@@ -93,6 +94,14 @@ def find_attribution(lines: Sequence[str], end: int, floor: int = 0) -> tuple[in
         if not found and fold(line[:24]).startswith(_SURE_OPENERS):
             break  # an attribution begins at its preposition: what stands above is no part of it
     return found
+
+
+def is_run_on(line: str) -> bool:
+    """Whether an attribution and the older mail stand on one line, as Yahoo's program for Android writes them."""
+    found = _RUN_ON.search(line)
+    if not found or "@" not in line[: found.end()] or not is_opened(line):
+        return False
+    return judge_attribution(line[: found.start() + 2], opened=True, quoted=False, alone=False) is Doubt.NONE
 
 
 def _tells(joined: str) -> bool:

@@ -16,6 +16,7 @@ from mailticket.inbound.quotemarks import (
     find_rule_above,
     is_forward_mark,
     is_header_block,
+    is_run_on,
     is_separator,
     is_unknown_block,
     may_end_attribution,
@@ -146,9 +147,11 @@ def _find_introduction(plains: list[str], at: int, marked: bool) -> _Mark | None
 
 
 def _find_block(plains: list[str], at: int) -> _Mark | None:
-    """A block of header lines, or the sentence that announces one."""
+    """A block of header lines, the sentence that announces one, or an attribution with the older mail on its line."""
     if is_header_block(plains, at) or is_forward_mark(plains[at]):
         return _Mark(find_rule_above(plains, at), at + 1, _How.HEADER_BLOCK)
+    if is_run_on(plains[at]):
+        return _Mark(at, at + 1, _How.UNQUOTED)
     if is_unknown_block(plains, at):
         return _Mark(find_rule_above(plains, at), at + 1, _How.UNKNOWN_BLOCK)
     return None

@@ -82,7 +82,8 @@ def _find_footer(lines: Sequence[str], end: int) -> int:
     if not FOOTER_HINT.search("\n".join(lines[:end])):
         return end
     for at in range(1, end):
-        if lines[at] and (not lines[at - 1] or _RULE.match(lines[at - 1])) and FOOTERS.search(" ".join(lines[at : at + 3])[:400]):
+        words = " ".join(lines[at : at + 3])[:400] if lines[at] and (not lines[at - 1] or _RULE.match(lines[at - 1])) else ""
+        if words and "?" not in words.replace("/?", "") and FOOTERS.search(words):
             return at
     return end
 
@@ -114,7 +115,12 @@ def _is_notice(lines: Sequence[str], at: int, end: int) -> bool:
 def _skip_phone(lines: Sequence[str], end: int) -> int:
     """A line of the phone's, when no more than a name follows it."""
     last = [at for at in range(max(0, end - 8), end) if lines[at]][-3:]
-    return next((at for at in last if is_sent_from(lines[at])), end)
+    return next((at for at in last if is_sent_from(lines[at]) and all(map(_is_name, lines[at + 1 : end]))), end)
+
+
+def _is_name(line: str) -> bool:
+    """Whether a line below the phone's is no more than a name, an address or another line of that kind."""
+    return (len(line.split()) <= 4 and _is_harmless(line)) or is_sent_from(line)
 
 
 def is_sent_from(line: str) -> bool:

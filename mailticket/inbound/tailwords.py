@@ -47,7 +47,7 @@ DISCLAIMERS = re.compile(
     r"de confidencialidade)|"
     r"avvertenza|gizlilik|yasal uyari|yasal uyarı|"
     r"(?:please )?(?:consider|think (?:of|about)) (?:the environment|our environment|before (?:you )?print)|"
-    r"think before (?:you )?print|save (?:a tree|paper)|فكر في البيئة|حافظ على البيئة|يرجى مراعاة البيئة|فضلا لا تطبع))|"
+    r"think before (?:you )?print|save (?:a tree|paper)|فكر في البيئة|حافظ علي البيئة|يرجي مراعاة البيئة|فضلا لا تطبع))|"
     r"(?P<opening>(?:this|the (?:information|content|contents|message)|any (?:views|opinions)|if you (?:are not|have received)|"
     r"e-?mail (?:transmission|disclaimer)|unless otherwise|تنبيه\b|تحذير\b|ملاحظة (?:هامة|مهمة)|(?:ان )?(?:هذه الرسالة|"
     r"هذا البريد|هذا الايميل|"
@@ -79,6 +79,7 @@ DISCLAIMER_HINTS = (
            "weitergabe;unbefugt;diffusion;interdit;"
            "prohib;divulg;proibid;vietat;verboden;yasak;zabronion;запрещ"),
     _words("liab;responsib;virus;مسؤولي;فيروس;haftung;responsab;aansprakelijk;sorumlu;odpowiedzialn;ответственност"),
+    _words("print;اطبع;طبع;imprim;druck;stamp;yazdır"),
     _words("attachment;مرفق;anhänge;anlagen;pièces jointes;adjunto;anexo;allegat;bijlage;ekleri;załącznik;přílohy;"
            "вложени;privileged;legally;قانون;محمي"),
 )
