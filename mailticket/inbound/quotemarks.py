@@ -15,8 +15,10 @@ LINE_LIMIT = 400
 JOINED_LIMIT = 600
 ATTRIBUTION_LINES = 6
 RULES = ("-", "_", "=", "*", "#", "—", "–", "~")
+_RULE_MARKS = frozenset(RULES)
 
 
+_FIRST_WORDS = frozenset(phrase.split()[0] for phrase in (*ORIGINAL, *FORWARDED))
 _SURE_OPENERS = tuple(word for word in OPENERS if len(word) > 2)
 
 
@@ -62,17 +64,36 @@ def is_rule(line: str) -> bool:
     return line.startswith(RULES) and bool(_RULE.match(line))
 
 
+def find_suspects(lines: Sequence[str]) -> set[int]:
+    """The cheap question, asked of every line from the last up: where an older mail may be introduced at all."""
+    suspects: set[int] = set()
+    below = after = ""
+    for at in range(len(lines) - 1, -1, -1):
+        line = lines[at]
+        if line and line[0] != ">" and (_is_suspect(line, below) or (below or after)[:1] == ">"):
+            suspects.add(at)
+        below, after = line, below
+    return suspects
+
+
+def _is_suspect(line: str, below: str) -> bool:
+    """Whether a line ends in a colon or a verb of writing, begins with dashes or a label of a block, or may begin an unknown block."""
+    colon = line.find(":")
+    if line[0] in _RULE_MARKS or "：" in line or line[-1] == ":":
+        return True
+    if colon < 0:
+        return line[line.rfind(" ") + 1 :].rstrip("):").lower() in WROTE
+    return "@" in line or "@" in below or line[-1] in "*_" or fold(line[: min(colon, 40)].strip(" *_.•\t")) in LABELS
+
+
 def may_end_attribution(lines: Sequence[str], at: int) -> bool:
-    """The cheap question: whether an attribution can end on this line at all."""
+    """Whether an attribution can end on this line at all."""
     line = lines[at]
     if not line or line[0] == ">":
         return False
     if line[-1] in ":：" or (line[-1] in "*_" and line.rstrip("*_ ").endswith((":", "："))):
         return True
-    if _quoted_below(lines, at):
-        return True
-    last = line.rpartition(" ")[2]
-    return len(last) < 16 and fold(last.strip("().")) in WROTE
+    return _quoted_below(lines, at) or line[line.rfind(" ") + 1 :].rstrip("):").lower() in WROTE
 
 
 def find_attribution(lines: Sequence[str], end: int, floor: int = 0) -> tuple[int, Doubt] | None:
@@ -98,7 +119,7 @@ def find_attribution(lines: Sequence[str], end: int, floor: int = 0) -> tuple[in
 
 def is_run_on(line: str) -> bool:
     """Whether an attribution and the older mail stand on one line, as Yahoo's program for Android writes them."""
-    found = _RUN_ON.search(line)
+    found = _RUN_ON.search(line) if "@" in line and (":  " in line or "：  " in line) else None
     if not found or "@" not in line[: found.end()] or not is_opened(line):
         return False
     return judge_attribution(line[: found.start() + 2], opened=True, quoted=False, alone=False) is Doubt.NONE
@@ -195,7 +216,8 @@ def _until_gap(lines: Sequence[str], at: int) -> list[str]:
 def is_unknown_block(lines: Sequence[str], at: int) -> bool:
     """Whether a block of labels in a language that no table knows begins at `at`: most of five lines are labels, the first two of them
     hold an address as only programs write it, and one a date with a time."""
-    if not _LABEL_AT_ALL.match(lines[at]) or (at and lines[at - 1] and not is_rule(lines[at - 1])):
+    above = lines[at - 1] if at else ""
+    if "@" not in f"{lines[at]}{_line(lines, at + 1)}" or not _LABEL_AT_ALL.match(lines[at]) or (above and not is_rule(above)):
         return False
     block = list(_run(lines, at, 6))
     labels = sum(bool(_LABEL_AT_ALL.match(line)) for line in block)
@@ -220,9 +242,14 @@ def is_separator(lines: Sequence[str], at: int) -> bool:
     if not named:
         return False
     words = fold(named["words"])
-    known = any(phrase in words for phrase in (*ORIGINAL, *FORWARDED)) or bool(_REPLY_ABOVE.search(words))
+    known = _names(words, ORIGINAL) or _names(words, FORWARDED) or bool(_REPLY_ABOVE.search(words))
     told = words.endswith(":") or _ends_written(words) or ("@" in words and bool(_TIME.search(words)))
     return known or _labels_below(lines, at + 1) or (told and _is_written(words))
+
+
+def _names(words: str, phrases: tuple[str, ...]) -> bool:
+    """Whether folded words hold one of these phrases; most lines of dashes hold not even the first word of one."""
+    return not _FIRST_WORDS.isdisjoint(words.split()) and any(phrase in words for phrase in phrases)
 
 
 def _labels_below(lines: Sequence[str], at: int) -> bool:
@@ -242,7 +269,7 @@ def is_forward_mark(line: str) -> bool:
     if line.startswith(RULES):
         named = _SEPARATOR.match(line)
         words = fold(named["words"]) if named else ""
-        return any(phrase in words for phrase in FORWARDED)
+        return _names(words, FORWARDED)
     return line.endswith((":", "：")) and len(line) < 70 and fold(line.rstrip(":： ")) in BEGIN_FORWARD
 
 

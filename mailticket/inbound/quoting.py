@@ -5,6 +5,7 @@ paragraph that each of them answers, quoted. When nothing would be left, nothing
 the text to somebody else looks at it first, and leaves the quoted lines out.
 """
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -14,6 +15,7 @@ from mailticket.inbound.quotemarks import (
     find_attribution,
     find_introduction,
     find_rule_above,
+    find_suspects,
     is_forward_mark,
     is_header_block,
     is_run_on,
@@ -27,6 +29,7 @@ from mailticket.text.marks import has_answer_mark
 
 CONTEXT_LINES = 8
 LONG_LINE = 55
+_TRAILING = re.compile(r"[^\S\n]+(?=\n|\Z)")
 MOST_QUESTIONS = 8000
 """Lines of one text that are looked at closely; a mail of people has a hundred at most."""
 
@@ -91,9 +94,11 @@ def split_reply(text: str) -> Reply:
     lines, plains = text.split("\n"), plain_lines(text)
     labels, how = _label(plains, has_answer_mark(text))
     how = _label_tails(plains, labels, how)
+    if how is _How.NOTHING:
+        return Reply(_TRAILING.sub("", text).strip("\n"))
     new = _join(lines, [label is _Line.NEW for label in labels])
     if not new:
-        return Reply(text.strip(), "", 1.0 if all(label is _Line.NEW for label in labels) else _How.ALL_QUOTED.value)
+        return Reply(text.strip(), "", _How.ALL_QUOTED.value)
     cut = _join(lines, [label is not _Line.NEW for label in labels])
     if how is _How.INLINE:
         new = _join(lines, _with_context(plains, labels))
@@ -104,9 +109,10 @@ def _label(plains: list[str], marked: bool) -> tuple[list[_Line], _How]:
     """One pass from the top: the first mark of an older mail decides what becomes of the lines under it."""
     labels = [_Line.NEW] * len(plains)
     how, at, asked = _How.NOTHING, 0, 0
+    suspects = find_suspects(plains)
     while at < len(plains):
-        mark = _find_simple(plains, at, marked)
-        if mark is None and asked < MOST_QUESTIONS and _is_suspect(plains, at):
+        mark = _find_simple(plains, at, marked) if marked or plains[at][:1] == ">" else None
+        if mark is None and at in suspects and asked < MOST_QUESTIONS:
             asked += 1
             mark = _find_introduction(plains, at, marked)
         if mark is None:
@@ -131,12 +137,6 @@ def _find_simple(plains: list[str], at: int, marked: bool) -> _Mark | None:
         first = at == 0 or not plains[at - 1].startswith(">")
         return _Mark(find_rule_above(plains, at) if first else at, at + 1, _How.BARE)
     return None
-
-
-def _is_suspect(plains: list[str], at: int) -> bool:
-    """The cheap question: whether an older mail may be introduced here at all."""
-    line = plains[at]
-    return bool(line) and (":" in line or "：" in line or line.startswith(RULES) or may_end_attribution(plains, at))
 
 
 def _find_introduction(plains: list[str], at: int, marked: bool) -> _Mark | None:

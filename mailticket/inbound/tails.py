@@ -13,10 +13,11 @@ from mailticket.inbound.tailwords import (
     DEVICES,
     DISCLAIMER_HINTS,
     DISCLAIMERS,
-    FOOTER_HINT,
+    FOOTER_HINTS,
     FOOTERS,
     NOTICES,
     SENT,
+    SENT_FIRST,
     SENT_WITHIN,
     VIRUS_NOTES,
 )
@@ -30,14 +31,16 @@ _SENTENCE = re.compile(r"[?؟]|\w!|[.،,؛;]\s+\S+\s+\S+\s+\S+")
 _CONTACT = re.compile(r"(?:\+|00)?\d[\d\s()./-]{6,18}\d|\S+@\S+|(?:https?://|www\.)\S+", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{3,}")
 _LINKED = re.compile(r"\s?[<(\[]\s?(?:https?|mailto):[^\s<>]{1,300}[>)\]]?")
+_CLAUSE = re.compile(r"[,،;؟?!]")
 _EDGES = " \t*_•|.!،,-–—:()[]{}<>\"'«»🎉"
 
 
 def find_tail(lines: Sequence[str]) -> int:
     """Where the tail of these plain lines (one stretch of a person's own) begins; their number when they have none."""
     end = _find_mark(lines)
-    end = _find_footer(lines, end)
-    end = _find_notice(lines, end)
+    starts = [at for at in range(1, end) if lines[at] and (not lines[at - 1] or _is_rule(lines[at - 1]))]
+    end = _find_footer(lines, starts, end)
+    end = _find_notice(lines, [at for at in starts if at < end], end)
     end = _skip_phone(lines, end)
     end = _find_closing(lines, end)
     return _drop_rules(lines, _skip_phone(lines, end))
@@ -45,9 +48,10 @@ def find_tail(lines: Sequence[str]) -> int:
 
 def find_asides(lines: Sequence[str]) -> Iterator[int]:
     """Lines that a program put on their own between a person's: the phone's line above a quote that lost its marks, a banner at the top."""
+    last = len(lines) - 1
     for at, line in enumerate(lines):
-        alone = (at == 0 or not lines[at - 1]) and (at + 1 == len(lines) or not lines[at + 1])
-        if line and alone and len(line) < 140 and (_is_own_device(line) or VIRUS_NOTES.match(line)):
+        alone = line and (at == 0 or not lines[at - 1]) and (at == last or not lines[at + 1])
+        if alone and len(line) < 140 and (_is_own_device(line) or VIRUS_NOTES.match(line)):
             yield at
     yield from range(_banner_end(lines))
 
@@ -77,26 +81,26 @@ def _is_signature(lines: Sequence[str]) -> bool:
     return 0 < len(said) <= LONGEST_SIGNATURE and all(len(line) <= LONGEST_LINE and not _SENTENCE.search(line) for line in said)
 
 
-def _find_footer(lines: Sequence[str], end: int) -> int:
+def _is_rule(line: str) -> bool:
+    return line[0] in "-_–—" and bool(_RULE.match(line))
+
+
+def _find_footer(lines: Sequence[str], starts: Sequence[int], end: int) -> int:
     """The footer of a list or a service: a rule or an empty line, and within three lines words that only machines write there."""
-    if not FOOTER_HINT.search("\n".join(lines[:end])):
+    text = "\n".join(lines[:end]) if starts else ""
+    if not any(hint in text for hint in FOOTER_HINTS):
         return end
-    for at in range(1, end):
-        words = " ".join(lines[at : at + 3])[:400] if lines[at] and (not lines[at - 1] or _RULE.match(lines[at - 1])) else ""
-        if words and "?" not in words.replace("/?", "") and FOOTERS.search(words):
+    for at in starts:
+        words = " ".join(lines[at : at + 3])[:400]
+        if "?" not in words.replace("/?", "") and FOOTERS.search(words):
             return at
     return end
 
 
-def _find_notice(lines: Sequence[str], end: int) -> int:
+def _find_notice(lines: Sequence[str], starts: Sequence[int], end: int) -> int:
     """A notice that begins a paragraph; the first paragraph is never one."""
-    said = False
-    for at in range(end):
-        begins = at and (not lines[at - 1] or bool(_RULE.match(lines[at - 1])))
-        if said and begins and lines[at] and _is_notice(lines, at, end):
-            return at
-        said = said or bool(lines[at] and not _RULE.match(lines[at]))
-    return end
+    first = next((at for at in range(end) if lines[at] and not _RULE.match(lines[at])), end)
+    return next((at for at in starts if at > first and _is_notice(lines, at, end)), end)
 
 
 def _is_notice(lines: Sequence[str], at: int, end: int) -> bool:
@@ -128,12 +132,11 @@ def is_sent_from(line: str) -> bool:
     if len(line) > 300 or (len(line) > 110 and "http" not in line):
         return False
     words = fold(_LINKED.sub("", line) if "http" in line or "mailto" in line else line).strip(_EDGES)
-    if not 6 <= len(words) <= 110 or re.search(r"[,،;؟?!]", words):
+    opened = words.partition(" ")[0] in SENT_FIRST and words.startswith(SENT)
+    within = "gesendet" in words if words.isascii() else any(part in words for part in SENT_WITHIN)
+    if not (opened or within) or not 6 <= len(words) <= 110 or _CLAUSE.search(words):
         return False
-    opened = words.startswith(SENT)
-    return (opened and (words.startswith("sent from my ") or _names_device(words))) or (
-        any(part in words for part in SENT_WITHIN) and _names_device(words)
-    )
+    return (opened and words.startswith("sent from my ")) or _names_device(words)
 
 
 def _is_own_device(line: str) -> bool:

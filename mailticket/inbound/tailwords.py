@@ -30,6 +30,7 @@ získat outlook;poslano z;poslano s;poslano iz;poslato sa;trimis de pe;trimis di
 отправлено от;скачать outlook;надіслано з;відправлено з;στάλθηκε από;εστάλη από;נשלח מ;נשלח באמצעות;ارسال شده از;ارسال‌شده از
 enviat des de;bidalita;iphone の outlook;dikirim dari;dihantar dari;được gửi từ;đã gửi từ;gửi từ;ส่งจาก;发自我的
 來自我的;从我的;傳送自;發自我的;iphone""")
+SENT_FIRST = frozenset(phrase.partition(" ")[0] for phrase in SENT)
 SENT_WITHIN = _words("""gesendet;gönderildi;gönderilmiştir;küldve;から送信;에서 보냄;发送;傳送;发自;發自;에서 보낸;पर भेजा;से भेजा""")
 DEVICES = _words("""iphone;ipad;ipod;ios;android;samsung;galaxy;huawei;honor;xiaomi;redmi;poco;oppo;vivo;realme;nokia;sony;xperia;htc
 motorola;pixel
@@ -97,9 +98,9 @@ NOTICES = re.compile(
     r"you don't often get e-?mail from|تنبيه.{0,20}(?:وارد|رسال|بريد).{0,40}(?:خارج|مصدر)|هذه الرسالة (?:واردة|مرسلة) من خارج|"
     r"رسالة خارجية[\W_]{0,4}$|لا تتلقى .{0,30}بريد.{0,10} من)"
 )
-FOOTER_HINT = re.compile(
-    r"[Mm]ailing [Ll]ist|nsubscribe|eceived this|eceiving this|view it on|subscription|الاشتراك|الرسالة لأن|"
-    r"abonner|de baja|abzumelden"
+FOOTER_HINTS = (
+    "ailing list", "ailing List", "nsubscribe", "eceived this", "eceiving this", "view it on", "subscription", "الاشتراك", "الرسالة لأن",
+    "abonner", "de baja", "abzumelden",
 )
 """The cheap question before `FOOTERS`."""
 FOOTERS = re.compile(

@@ -15,4 +15,6 @@ _ANY = re.compile("|".join(r"\s{1,3}".join(map(re.escape, words.split())) for wo
 
 def has_answer_mark(text: str) -> bool:
     """Whether a text or line holds the mark; clients make other dashes and spaces of ours, so only its words count."""
-    return any(words in text for words in _WORDS) or bool(_ANY.search(text))
+    if any(words in text for words in _WORDS):
+        return True
+    return ("فوق" in text or "above" in text or "ABOVE" in text) and bool(_ANY.search(text))
