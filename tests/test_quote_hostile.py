@@ -1,5 +1,6 @@
 """Texts made to make the quote cutter slow: ten times the text is ten times the work, and much of each stays within a worker's limits."""
 
+import functools
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -7,9 +8,9 @@ from types import FrameType
 import pytest
 
 from mailticket.edges.workers import Workers
-from mailticket.inbound.parse import parse_mail, unreadable
 from mailticket.inbound.quoting import split_reply
 from mailticket.model.mail import Kind, Mail
+from mailticket.rounds.reading import make_reader, refuse_mail
 from mailticket.text.html import html_to_text
 
 TEXTS = {
@@ -81,8 +82,8 @@ def answers() -> dict[str, Mail]:
     plain = {name: HEAD + b"\nhello\n" + (piece * (400_000 // len(piece.encode()))).encode() for name, piece in TEXTS.items()}
     marked = {f"html: {name}": HEAD + b"Content-Type: text/html\n\n" + (piece * 20_000).encode() + b"hello" for name, piece in MARKUP.items()}
     raws = {**plain, **marked}
-    with Workers(parse_mail, unreadable, 2) as workers:
-        return dict(zip(raws, workers.parse_all(list(raws.values())), strict=True))
+    with Workers(functools.partial(make_reader, frozenset()), refuse_mail, 2) as workers:
+        return dict(zip(raws, (mail for mail, _ in workers.start(list(raws.values())).result()), strict=True))
 
 
 @pytest.mark.parametrize("shape", [*TEXTS, *(f"html: {name}" for name in MARKUP)])
