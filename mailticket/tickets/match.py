@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import IntFlag
 from functools import lru_cache
 from itertools import islice, pairwise, product
-from typing import NamedTuple
 
 import ahocorasick  # type: ignore[import-not-found]  # a C extension without stubs
 
@@ -76,31 +75,22 @@ class Words:
     sentences: list[int]
 
 
-class Found(NamedTuple):
-    """A phrase in a text: the words it covers, [start, end), and its number among the matcher's."""
-
-    end: int
-    start: int
-    phrase: int
+Found = tuple[int, int, int]
+"""A phrase in a text: where it ends (exclusive) and begins among the words, and its number among the matcher's. Plain, for speed."""
 
 
 def split_words(text: str) -> list[str]:
     """The words of a phrase, normalised; an apostrophe inside a word is dropped (can't, cant)."""
-    return _join([piece for piece in _TOKENS.findall(text) if _is_word(piece)])
-
-
-def _is_word(piece: str) -> bool:
-    return piece[0] not in _SEPARATORS
+    return _join([piece for piece in _TOKENS.findall(text) if piece[0] not in _SEPARATORS])
 
 
 def _join(written: Iterable[str]) -> list[str]:
     """The words of pieces that follow each other; a ما that denies nothing joins the word before it."""
     words: list[str] = []
     for piece in written:
-        if piece == "ما" and words and words[-1] in _WHENEVER:
-            words[-1] += piece
-        else:
-            words += _split_known(piece) if len(piece) <= LONGEST else _split_piece(piece)
+        words += _split_known(piece) if len(piece) <= LONGEST else _split_piece(piece)
+        if piece == "ما" and words[-2:-1] and words[-2] in _WHENEVER:
+            words[-2:] = [words[-2] + piece]
     return words
 
 
@@ -145,7 +135,7 @@ def _read_lines(read: Words, text: str, place: int, first: int, last: int) -> No
     lines = len(text.splitlines())
     line, sentence = 0, list[str]()
     for piece in [*_TOKENS.findall(text), "\n"]:
-        if _is_word(piece):
+        if piece[0] not in _SEPARATORS:
             sentence.append(piece)
             continue
         where = place | (0 if line else first) | (last if line == lines - 1 else 0)
@@ -186,9 +176,10 @@ class Matcher:
             return []
         readings = list(map(self._read, words))
         main = "".join([reading[0] for reading in readings])
-        found = {Found(at + 1, at, number) for at, symbol in enumerate(main) for number in self._alone.get(symbol, ())}
-        for run in _RUNS.finditer(main) if self._pairs else ():
-            found.update(self._search(run[0], run.start()))
+        found = {(at + 1, at, number) for at, symbol in enumerate(main) if symbol in self._alone for number in self._alone[symbol]}
+        for run in _RUNS.finditer(main):
+            if not self._pairs.isdisjoint(map("".join, pairwise(run[0]))):
+                found.update(self._search(run[0], run.start()))
         for at in [at for at, reading in enumerate(readings) if len(reading) > 1]:
             found.update(self._search_around(main, readings, at))
         return sorted(found)
@@ -221,13 +212,13 @@ class Matcher:
     def _search(self, line: str, offset: int) -> list[Found]:
         after = offset + 1
         hits = self._automaton.iter(line)
-        return [Found._make((last + after, last + after - length, number)) for last, (length, numbers) in hits for number in numbers]
+        return [(last + after, last + after - length, number) for last, (length, numbers) in hits for number in numbers]
 
     def _search_around(self, main: str, readings: list[tuple[str, ...]], at: int) -> Iterator[Found]:
         """What the other readings of the word at `at` complete: the words before it as first read, those after it in each way."""
         ahead = readings[at + 1] if at + 1 < len(readings) else ()
         for symbol in readings[at][1:]:
-            yield from (Found(at + 1, at, number) for number in self._alone.get(symbol, ()))
+            yield from ((at + 1, at, number) for number in self._alone.get(symbol, ()))
             if main[at - 1 : at] + symbol in self._pairs or any(symbol + after in self._pairs for after in ahead):
                 yield from self._search_line(main, readings, at, symbol)
 

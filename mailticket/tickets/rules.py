@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import count
+from typing import NamedTuple
 
 from mailticket.model.policy import Settings
 from mailticket.tickets.circumstance import Asked, Check, Message, find_checks, is_below
@@ -32,8 +33,7 @@ Clauses = dict[int, list[Found]]
 """What was found for each clause, in the order in which it ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleHit:
+class RuleHit(NamedTuple):
     """A rule that held: the words of the mail that made it so, and its score by their place."""
 
     rule: Rule
@@ -92,8 +92,8 @@ class RuleBook:
         """What was found for every clause of every rule, where the rule looks."""
         clauses: Clauses = {}
         for found in self._matcher.find(words.words):
-            place = words.places[found.start]
-            for clause, places in self._uses[found.phrase]:
+            place = words.places[found[1]]
+            for clause, places in self._uses[found[2]]:
                 if place & places:
                     clauses.setdefault(clause, []).append(found)
         return clauses
@@ -123,13 +123,14 @@ def _clauses(compiled: _Compiled) -> Iterator[tuple[str, int]]:
 
 
 def _without(clauses: Clauses, aside: AbstractSet[int]) -> Clauses:
-    return {clause: [f for f in found if f.start not in aside] for clause, found in clauses.items()}
+    return {clause: [f for f in found if f[1] not in aside] for clause, found in clauses.items()}
 
 
 def _reached(found: Found, reach: int, sentences: Sequence[int]) -> Iterable[int]:
     """The words within reach after a phrase (before it when negative), as far as its sentence goes."""
-    span = range(found.end, found.end + reach) if reach > 0 else range(found.start + reach, found.start)
-    return (at for at in span if 0 <= at < len(sentences) and sentences[at] == sentences[found.start])
+    end, start, _ = found
+    span = range(end, end + reach) if reach > 0 else range(start + reach, start)
+    return (at for at in span if 0 <= at < len(sentences) and sentences[at] == sentences[start])
 
 
 def _find_agreeing(compiled: _Compiled, clauses: Clauses) -> list[Found] | None:
@@ -150,7 +151,7 @@ def _find_near(near: int, groups: list[list[Found]], forbidden: list[Found]) -> 
     """
     agreeing: list[Found] = []
     for found in groups[0] if groups else []:
-        last, first = found.end + near - 1, found.start - near + 1
+        last, first = found[0] + near - 1, found[1] - near + 1
         if forbidden and _find_between(forbidden, first, last):
             continue
         beside = [_find_between(group, first, last) for group in groups[1:]]
@@ -162,19 +163,19 @@ def _find_near(near: int, groups: list[list[Found]], forbidden: list[Found]) -> 
 def _find_between(group: list[Found], first: int, last: int) -> Found | None:
     """The first of the group that ends at `first` or after and begins at `last` or before."""
     for at in range(bisect_left(group, (first,)), len(group)):
-        other = group[at]
-        if other.start <= last:
+        end, start, _ = other = group[at]
+        if start <= last:
             return other
-        if other.end > last + LONGEST_PHRASE:  # whatever ends later begins later than `last` too
+        if end > last + LONGEST_PHRASE:  # whatever ends later begins later than `last` too
             break
     return None
 
 
 def _hit(rule: Rule, found: list[Found], words: Words) -> RuleHit:
     """The hit with its words and the best weight among their places; a rule that names no words weighs 1."""
-    weight = max([_WEIGHT_OF[words.places[f.start]] for f in found], default=1.0)
-    said = dict.fromkeys([" ".join(words.words[f.start : f.end]) for f in found])
-    return RuleHit(rule, tuple(said), round(rule.then.score * weight, 2))
+    weight = max([_WEIGHT_OF[words.places[start]] for _, start, _ in found]) if found else 1.0
+    said = [words.words[start] if end == start + 1 else " ".join(words.words[start:end]) for end, start, _ in found]
+    return RuleHit(rule, tuple(dict.fromkeys(said)), round(rule.then.score * weight, 2))
 
 
 def check_rules(book: RuleBook, settings: Settings) -> tuple[RuleFault, ...]:

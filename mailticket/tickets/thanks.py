@@ -98,11 +98,11 @@ def _is_name(line: str) -> bool:
     if _LATIN_NAME.fullmatch(line):
         return not _NO_NAME.search(line)
     words = split_words(line)
-    known = {found.start for found in _NAMES.find(words)}
+    known = {start for _, start, _ in _NAMES.find(words)}
     return 0 in known and len(words) <= 4 and all(at in known or word.startswith("ال") for at, word in enumerate(words))
 
 
 def _is_covered(matcher: Matcher, words: Sequence[str]) -> bool:
     """Whether every word belongs to a phrase that the matcher knows."""
-    covered = {at for found in matcher.find(words) for at in range(found.start, found.end)}
+    covered = {at for end, start, _ in matcher.find(words) for at in range(start, end)}
     return len(covered) == len(words)

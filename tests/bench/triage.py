@@ -36,15 +36,23 @@ Content-Type: text/plain; charset=utf-8
 Content-Transfer-Encoding: 8bit
 
 """
-TEXTS = (
+MATTERS = (
     "السلام عليكم ورحمة الله\nسجلت في دورة إدارة المشاريع وحضرت كل المحاضرات، ولم تصدر شهادتي في منار حتى الآن. راسلتكم قبل أسبوع وقيل لي انتظر.\n",
     "Hello,\nI can sign in to the platform, but lesson four does not load: the page stays blank and the progress bar is stuck at 60 percent.\n",
     "المحاضرة بدأت الآن ورابط الزوم ما يفتح معي، يطلع لي خطأ كل مرة. زملائي داخل القاعة وأنا برا، أرجو إدخالي بسرعة.\n",
     "Could you tell me how much the Excel course costs, whether there are seats in the evening group, and if I can pay in instalments?\n",
     "نسيت كلمة المرور وما يوصلني رمز التحقق على جوالي الجديد. كيف أغير رقم الجوال في حسابي؟ جربت أكثر من متصفح.\n",
-    "My son was here last summer and told us that the building is near the mosque, that people were kind and that he would come again one day.\n",
-    "كان الجو جميلا أمس حين خرجنا مع الأهل إلى البر، وجلسنا نتحدث عن الصيف الماضي وعن بيت جدي القديم في القرية.\n",
 )
+STORY = {
+    False: "I work in a small company near the harbour and found your centre through a friend who spoke very well of it. We have two children, and after "
+    "dinner there is finally some quiet time at home. Last winter I finished something similar elsewhere, and the people there were patient and kind. "
+    "I write from my phone on the train, so forgive the length. If anything else is needed from my side, I am glad to bring it along next week. "
+    "My brother lives in your city and could come by on any working day, since his shop is only five minutes away on foot. ",
+    True: "أعمل في شركة صغيرة قرب الميناء، وقد دلني عليكم صديق قديم يذكركم بكل خير. عندي طفلان، ولا يبقى لي إلا المساء بعد أن يناما. "
+    "كنت قد درست شيئا قريبا من هذا في الشتاء الماضي، وكان الناس هناك طيبين صبورين. أكتب لكم من القطار فاعذروني على الإطالة. "
+    "وإن احتجتم إلى شيء آخر من جهتي أحضرته معي الأسبوع القادم بإذن الله. أخي يسكن في مدينتكم، ومحله قريب منكم على بعد خمس دقائق مشيا. ",
+}
+"""What people tell besides the matter, until a mail has its size."""
 HOSTILE: Mapping[str, Callable[[int], str]] = {
     "one keyword": lambda n: "شهادة " * (n // 6),
     "two that make a phrase": lambda n: "ما يفتح " * (n // 8),
@@ -63,14 +71,13 @@ HOSTILE: Mapping[str, Callable[[int], str]] = {
 
 
 def mails() -> list[bytes]:
-    """Mails of 2 kB as they lie on a server, in Arabic and English, each another mixture of what people write."""
-    chance = random.Random(4)
-    return [_mail(number, chance.sample(TEXTS, len(TEXTS))) for number in range(20)]
+    """Mails of 2 kB as they lie on a server, each about one matter, told at length."""
+    return [_mail(number, matter) for number, matter in enumerate(MATTERS)]
 
 
-def _mail(number: int, texts: Sequence[str]) -> bytes:
-    head = HEADERS.format(sender=f"p{number}@example.com", subject="question", number=number).encode()
-    body = "".join(texts).encode()[: SIZE - len(head)]
+def _mail(number: int, matter: str) -> bytes:
+    head = HEADERS.format(sender=f"p{number}@example.com", subject=" ".join(matter.split()[:4]), number=number).encode()
+    body = (matter + STORY["\u0620" <= matter[0] <= "\u06ff"] * 4).encode()[: SIZE - len(head)]
     return head + body.decode(errors="ignore").encode()
 
 
@@ -134,7 +141,7 @@ def main() -> None:
     raws = mails()
     read = [parse_mail(raw, OWN) for raw in raws]
     messages = [message(mail) for mail in read]
-    hundred = sorted({word for text in TEXTS for word in text.split() if len(word) > 4})[:100]
+    hundred = sorted({word for text in (*MATTERS, *STORY.values()) for word in text.split() if len(word) > 4})[:100]
     few, many, own = book(hundred), book([*hundred, *invented(9_900)]), shipped()
     print(f"triage of {len(raws)} mails of {max(map(len, raws)):,} bytes, CPU seconds of one core, the best of several rounds")
     fast, slow = measure(decide(messages, few), decide(messages, many))
