@@ -58,7 +58,7 @@ HOMES = {
     "charset_normalizer": {"inbound.guess"},
     "ahocorasick": {"tickets.match"},
     "snowballstemmer": {"tickets.forms"},
-    "re2": {"tickets.rulefile"},
+    "re2": {"tickets.patterns"},
     "holidays": {"tickets.hours", "settings.fields"},
     "cattrs": {"settings.shape", "settings.fields"},
     "structlog": {"cli.logs"},

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 from functools import partial
-from typing import Any
 
 from mailticket.model.mail import Language
 from mailticket.model.ticket import Channel
@@ -13,7 +12,6 @@ from mailticket.text.normalise import fold_digits
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.match import LONGEST_TEXT, Place
 from mailticket.tickets.rule import Condition, During
-from mailticket.tickets.rulefile import compile_pattern
 
 _IN_TEXT = Place.BODY | Place.FIRST | Place.LAST | Place.QUESTION
 
@@ -57,8 +55,6 @@ def find_checks(when: Condition) -> Iterator[Check]:
     for given, check in _CHECKS:
         if given(when):
             yield partial(check, when)
-    if when.pattern:
-        yield partial(_has_pattern, compile_pattern(when.pattern), int(when.places))
 
 
 def is_below(address: str, domains: Iterable[str]) -> bool:
@@ -97,10 +93,6 @@ def _has_attachment(when: Condition, asked: Asked) -> bool:
 def _is_during(when: Condition, asked: Asked) -> bool:
     """Working hours or not; no session is known yet, so none runs."""
     return when.during is not During.SESSION and asked.calendar.is_open(asked.now) == (when.during is During.HOURS)
-
-
-def _has_pattern(pattern: Any, places: int, asked: Asked) -> bool:
-    return pattern.search(asked.written(places)) is not None
 
 
 def _fits(text: str, patterns: Iterable[str]) -> bool:

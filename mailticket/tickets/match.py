@@ -32,12 +32,10 @@ PAUSE = 8
 CACHED_WORDS = 1 << 15
 _WORD = r"[\u0620-\u064a]+|[^\W_\u0620-\u064a]+"
 _WORDS = re.compile(_WORD)
-_MARKS = ".!?؟؛;:"
-_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
-_INSIDE = rf"\w{MARKS}'’‘`´"
-_TOKENS = re.compile(rf"[{_INSIDE}]+|[{_MARKS}]+(?=[\s{MARKS}]|$)|\r\n|[{_LINE_ENDS}]")
-"""Words as written, the marks that end a sentence, and the ends of lines (those of str.splitlines)."""
-_SEPARATORS = frozenset(_MARKS + _LINE_ENDS)
+_END = re.compile(rf"([.!?؟؛;:]+)[{MARKS}]*$")
+"""What ends a sentence: a mark before a space."""
+LONGEST_CHUNK = 64
+"""Longer strings without a space are read each time, not remembered."""
 _FUSED = re.compile(
     r"(?:(?P<no>ما|لا)(?=[يت](?!كر|كل|كا|ري|ير|ين)\w{3,}|ن(?!ج|ش|ي|ع)\w{3,}|ا?ستطيع|ا(?:قدر|عرف|تذكر|لقي|ري?د|بي|بغي|بغا|فهم|دري|حد\b)|ب[يتن](?!وب)\w{2,}"
     r"|(?:قدر|وصل|طلع|نزل|ظهر|صدر|لقي|شف|رد|فهم|سمع|اشتغل|نفع|حضر|حصل)(?:ت|نا|ني|وا?|تني|لي)?\b|جا(?:ني|نا|ت|تني)?\b|(?:حد|عاد|زال|عندي|فيه?|تم)\b)"
@@ -81,27 +79,32 @@ Found = tuple[int, int, int]
 
 def split_words(text: str) -> list[str]:
     """The words of a phrase, normalised; an apostrophe inside a word is dropped (can't, cant)."""
-    return _join([piece for piece in _TOKENS.findall(text) if piece[0] not in _SEPARATORS])
+    return _join([word for chunk in text.split() for word in _read_chunk(chunk)[0]])
 
 
-def _join(written: Iterable[str]) -> list[str]:
-    """The words of pieces that follow each other; a ما that denies nothing joins the word before it."""
-    words: list[str] = []
-    for piece in written:
-        words += _split_known(piece) if len(piece) <= LONGEST else _split_piece(piece)
-        if piece == "ما" and words[-2:-1] and words[-2] in _WHENEVER:
-            words[-2:] = [words[-2] + piece]
-    return words
+def _read_chunk(chunk: str) -> tuple[tuple[str, ...], int]:
+    """What stands between two spaces: its words, normalised, and whether it ends a sentence (1), as a question (1 + its place)."""
+    words: list[str] = _WORDS.findall(normalise(chunk).replace("'", ""))
+    end = _END.search(chunk)
+    asks = end and ("?" in end[1] or "؟" in end[1])
+    return tuple(part for word in words for part in _part(word[: LONGEST + 1])), (1 + _QUESTION if asks else 1) if end else 0
 
 
-def _split_piece(written: str) -> tuple[str, ...]:
-    """The words in a piece of text as written, normalised; too long ones cut, for they are no words."""
-    words: list[str] = _WORDS.findall(normalise(written).replace("'", ""))
-    return tuple(part for word in words for part in _part(word[: LONGEST + 1]))
-
-
-_split_known = lru_cache(CACHED_WORDS)(_split_piece)
+_read_known = lru_cache(CACHED_WORDS)(_read_chunk)
 """The same, remembered: people use few words, so that most are known by the second mail."""
+
+
+def _join(words: list[str]) -> list[str]:
+    """The words of a sentence, each ما that denies nothing joined to the word before it."""
+    if "ما" not in words:
+        return words
+    joined: list[str] = []
+    for word in words:
+        if word == "ما" and joined and joined[-1] in _WHENEVER:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 def _part(word: str) -> tuple[str, ...]:
@@ -130,25 +133,29 @@ def _pause(read: Words) -> None:
 
 
 def _read_lines(read: Words, text: str, place: int, first: int, last: int) -> None:
-    """Append a text's words sentence by sentence; `first` and `last` are added to the place of the first and last line's."""
-    text = text[:LONGEST_TEXT].strip()
-    lines = len(text.splitlines())
-    line, sentence = 0, list[str]()
-    for piece in [*_TOKENS.findall(text), "\n"]:
-        if piece[0] not in _SEPARATORS:
-            sentence.append(piece)
-            continue
-        where = place | (0 if line else first) | (last if line == lines - 1 else 0)
-        _read_sentence(read, sentence, where | _QUESTION if "?" in piece or "؟" in piece else where)
-        sentence = []
-        line += piece[0] in _LINE_ENDS
+    """Append a text's words line by line; `first` and `last` are added to the place of those lines."""
+    lines = text[:LONGEST_TEXT].strip().splitlines()
+    ends = {0: first, len(lines) - 1: last} if len(lines) > 1 else {0: first | last}
+    for number, line in enumerate(lines):
+        _read_line(read, line, place | ends.get(number, 0))
 
 
-def _read_sentence(read: Words, sentence: list[str], place: int) -> None:
+def _read_line(read: Words, line: str, place: int) -> None:
+    """Append a line's words, sentence by sentence; a question is known by its mark."""
+    sentence: list[str] = []
+    for chunk in line.split():
+        words, end = _read_known(chunk) if len(chunk) <= LONGEST_CHUNK else _read_chunk(chunk)
+        sentence += words
+        if end:
+            _end_sentence(read, sentence, place | end - 1)
+            sentence = []
+    _end_sentence(read, sentence, place)
+
+
+def _end_sentence(read: Words, sentence: list[str], place: int) -> None:
     """Append a sentence's words, and the empty word that ends it."""
-    words = _join(sentence)
-    if words:
-        words.append("")
+    if sentence:
+        words = [*_join(sentence), ""]
         read.sentences.extend([len(read.words)] * len(words))
         read.places.extend([place] * len(words))
         read.words.extend(words)

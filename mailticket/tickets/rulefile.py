@@ -12,11 +12,10 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-import re2  # type: ignore[import-untyped]  # it ships no types
-
 from mailticket.model.mail import Language
 from mailticket.model.ticket import Channel, Priority, Type
 from mailticket.tickets.match import LONGEST_PHRASE, Place, split_words
+from mailticket.tickets.patterns import check_pattern
 from mailticket.tickets.rule import Action, Condition, During, Rule, RuleFault
 from mailticket.tickets.wordlists import MAX_PHRASES, Lists, UnfitError, check_list, expand, find_lists
 
@@ -238,20 +237,8 @@ def _pattern(value: Any) -> str:
     text = _text(value)
     if len(text) > MAX_PATTERN:
         raise UnfitError(f"longer than {MAX_PATTERN} characters", "use keywords, or several rules")
-    compile_pattern(text)
+    check_pattern(text)
     return text
-
-
-def compile_pattern(text: str) -> Any:
-    """The compiled RE2 expression over UTF-8 bytes, upper and lower case alike; raises UnfitError when it is none."""
-    options = re2.Options()
-    options.log_errors, options.case_sensitive = False, False
-    try:
-        return re2.compile(text.encode(), options)
-    except re2.error as error:
-        reason = error.args[0].decode(errors="replace")
-        remedy = "leave out back-references and look-arounds"
-        raise UnfitError(f"not a regular expression that runs in linear time ({reason})", remedy) from error
 
 
 def _table(value: Any) -> dict[str, Any]:

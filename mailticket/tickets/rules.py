@@ -6,7 +6,7 @@ name no words are few and are asked each time.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from mailticket.model.policy import Settings
 from mailticket.tickets.circumstance import Asked, Check, Message, find_checks, is_below
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.match import LONGEST_PHRASE, Found, Matcher, Place, Words, read_words
+from mailticket.tickets.patterns import compile_patterns
 from mailticket.tickets.rule import Action, Condition, Rule, RuleFault
 from mailticket.tickets.rulefile import parse_files, parse_rules
 
@@ -69,6 +70,7 @@ class RuleBook:
         self._matcher = Matcher(list(uses))
         self._wordless = {number for number, compiled in enumerate(self._compiled) if not compiled.needed}
         self._leading = {compiled.needed[0]: number for number, compiled in enumerate(self._compiled) if compiled.needed}
+        self._patterns = _compile_patterns(self.rules)
         self._aside = {number for number, compiled in enumerate(self._compiled) if compiled.aside}
 
     def find_hits(self, message: Message, calendar: Calendar, now: datetime) -> list[RuleHit]:
@@ -78,8 +80,9 @@ class RuleBook:
         touched = [self._leading[clause] for clause in self._leading.keys() & found.keys()]
         aside = self._find_aside(words, found, touched)
         kept = _without(found, aside) if aside else found
+        lacking = self._find_lacking(asked)
         hits: list[RuleHit] = []
-        for number in sorted((*touched, *self._wordless)):
+        for number in sorted({*touched, *self._wordless} - lacking):
             compiled = self._compiled[number]
             agreeing = _find_agreeing(compiled, kept if compiled.routes else found)
             if agreeing is not None and all(check(asked) for check in compiled.checks):
@@ -87,6 +90,14 @@ class RuleBook:
                 if compiled.rule.then.stop:
                     break
         return hits
+
+    def _find_lacking(self, asked: Asked) -> set[int]:
+        """The rules whose pattern is not in the message: one pass over the text for all of them."""
+        return {
+            number
+            for places, numbers, find in self._patterns
+            for number in set(numbers).difference([numbers[at] for at in find(asked.written(places))])
+        }
 
     def _find_clauses(self, words: Words) -> Clauses:
         """What was found for every clause of every rule, where the rule looks."""
@@ -112,6 +123,15 @@ def _compile(rule: Rule, clauses: Iterator[int]) -> _Compiled:
     when, then = rule.when, rule.then
     needed = tuple(next(clauses) for group in (when.any, *when.all) if group)
     return _Compiled(rule, needed, next(clauses), tuple(find_checks(when)), bool(then.team), when.near, then.aside)
+
+
+def _compile_patterns(rules: Sequence[Rule]) -> list[tuple[int, list[int], Callable[[bytes], list[int]]]]:
+    """The patterns of all rules, an automaton for each set of places: those places, the rules' numbers, and the automaton."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for number, rule in enumerate(rules):
+        if rule.when.pattern:
+            groups[int(rule.when.places)].append(number)
+    return [(places, numbers, compile_patterns(rules[number].when.pattern for number in numbers)) for places, numbers in groups.items()]
 
 
 def _clauses(compiled: _Compiled) -> Iterator[tuple[str, int]]:
