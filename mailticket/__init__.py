@@ -74,6 +74,7 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
   tickets.rulefile       Rule files to rules: TOML in, every fault at once out, each with its line and a remedy
   tickets.rules          The rule book: every rule of the desk, compiled once, asked once a mail, and able to say which words decided
   tickets.score          How good the rules are: labelled messages in, figures out (`rules test`)
+  tickets.sessions       Course sessions: a mail that "can't hear the trainer" is urgent while one runs, and only then. The calendar
   tickets.sla            What is owed when: the targets by priority, channel and oversight, and the moments they come to
   tickets.thanks         Two kinds of mail that ask for no work: one that only thanks, and one that only asks how things stand
   tickets.triage         Which team, as what, how soon: one mail against the rule book, with everything that decided kept

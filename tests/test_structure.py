@@ -59,6 +59,8 @@ HOMES = {
     "ahocorasick": {"tickets.match"},
     "snowballstemmer": {"tickets.forms"},
     "re2": {"tickets.patterns"},
+    "icalendar": {"tickets.sessions"},
+    "recurring_ical_events": {"tickets.sessions"},
     "holidays": {"tickets.hours", "settings.fields"},
     "cattrs": {"settings.shape", "settings.fields"},
     "structlog": {"cli.logs"},

@@ -1,5 +1,6 @@
 """The road of one mail without doing anything: the facts are only read, and the outcome is shown instead of committed."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,12 @@ STRANGER = Settings(desk=Desk(address="info@example.sa"), mailboxes=(), smtp=Non
 NO_KEY = Keyring([Key("x", b"where no key is, nothing that is signed is known")])
 
 
-def explain_mail(raw: bytes, settings: Settings | None, now: datetime) -> tuple[Mail, Outcome]:
-    """What would become of a mail that arrives now. Without settings the shipped rules judge it, and no ticket is known."""
-    policy = _policy(settings)
+def explain_mail(raw: bytes, settings: Settings | None, now: datetime, sessions: Path | None = None) -> tuple[Mail, Outcome]:
+    """What would become of a mail that arrives now, with the calendar of sessions in that file.
+
+    Without settings the shipped rules judge it, and no ticket is known.
+    """
+    policy = _policy(settings, sessions)
     desk = policy.settings.desk
     mail = parse_mail(raw, frozenset((desk.address, *desk.aliases)))
     arrival = Arrival("explain", "", 0, 0, now, len(raw))
@@ -33,8 +37,10 @@ def explain_mail(raw: bytes, settings: Settings | None, now: datetime) -> tuple[
     return read_form(mail, policy.settings, policy.form_secrets), outcome
 
 
-def _policy(settings: Settings | None) -> Policy:
+def _policy(settings: Settings | None, sessions: Path | None) -> Policy:
     chosen = settings or STRANGER
+    if sessions:
+        chosen = replace(chosen, hours=replace(chosen.hours, sessions=sessions))
     has_key = settings is not None and settings.desk.secret_file.exists()
     ring = read_keyring(chosen.desk.secret_file) if has_key else NO_KEY
     return make_policy(chosen, ring, read_rules(chosen))

@@ -1,6 +1,5 @@
 """Commands that look at one mail and change nothing: what it says (`parse`), and what would become of it (`explain`)."""
 
-import dataclasses
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,9 +47,7 @@ def explain(ctx: click.Context, file: Path, at: datetime | None, sessions: Path 
     settings = find_optional_settings(ctx)
     now = at.replace(tzinfo=at.tzinfo or UTC) if at else datetime.now(UTC)
     with said_faults():
-        if settings and sessions:
-            settings = dataclasses.replace(settings, hours=dataclasses.replace(settings.hours, sessions=sessions))
-        mail, outcome = explain_mail(file.read_bytes(), settings, now)
+        mail, outcome = explain_mail(file.read_bytes(), settings, now, sessions)
     if as_json:
         write_json(describe_outcome(mail, outcome))
     else:

@@ -32,8 +32,10 @@ from mailticket.rounds.writing import Templates, Writers, make_refuser, make_wri
 from mailticket.settings import (
     Fault, SettingsError, read_form_secrets, read_keyring, read_password, read_rules, read_shipped_templates, read_templates,
 )
+from mailticket.settings.defaults import read_text
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.rules import RuleBook, parse_files
+from mailticket.tickets.sessions import NO_SESSIONS, Sessions, SessionsError, parse_sessions
 
 READERS = 2
 
@@ -51,9 +53,9 @@ class House:
 
 
 def make_policy(settings: Settings, ring: Keyring, rules: Mapping[str, str]) -> Policy:
-    """What decisions rest on; raises SettingsError with every fault of the rule files, or of a form's secret."""
+    """What decisions rest on; raises SettingsError with every fault of the rule files, of a form's secret, or of the calendar of sessions."""
     calendar = Calendar(settings.hours, settings.desk.timezone)
-    return Policy(settings, ring, compile_rules(rules), calendar, read_form_secrets(settings.forms))
+    return Policy(settings, ring, compile_rules(rules), calendar, read_form_secrets(settings.forms), compile_sessions(settings))
 
 
 def compile_rules(files: Mapping[str, str]) -> RuleBook:
@@ -62,6 +64,17 @@ def compile_rules(files: Mapping[str, str]) -> RuleBook:
     if faults:
         raise SettingsError(tuple(Fault("rules", f"{f.file}:{f.line}", f.message, f.remedy) for f in faults))
     return RuleBook(rules)
+
+
+def compile_sessions(settings: Settings) -> Sessions:
+    """The course sessions of the calendar that the settings name, none where they name none; raises SettingsError."""
+    path = settings.hours.sessions
+    if path is None:
+        return NO_SESSIONS
+    try:
+        return parse_sessions(read_text(path, "make it, or take its key out"))
+    except SessionsError as error:
+        raise SettingsError([Fault("hours.sessions", str(path), str(error), "export the calendar again, as an .ics file")]) from None
 
 
 def make_road(policy: Policy, writer: Writer, clock: Clock) -> Road:

@@ -13,19 +13,21 @@ from mailticket.model.token import Keyring
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.notify import acknowledgement_due
 from mailticket.tickets.rules import RuleBook
+from mailticket.tickets.sessions import NO_SESSIONS, Sessions
 
 DESK = "mailticket"
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What decisions rest on: the settings, the signing keys, the compiled rules, the calendar and the secrets of forms."""
+    """What decisions rest on: the settings, the signing keys, the compiled rules, the calendar, the secrets of forms, the course sessions."""
 
     settings: Settings
     ring: Keyring
     book: RuleBook
     calendar: Calendar
     form_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sessions: Sessions = NO_SESSIONS
 
 
 @dataclass(frozen=True, slots=True)

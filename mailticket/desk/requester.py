@@ -119,7 +119,8 @@ def choose_triage(case: Case) -> Triage:
         attachments=tuple(a.filename for a in mail.attachments),
         language=mail.language,
     )
-    return triage(message, case.policy.book, case.settings, case.policy.calendar, case.now, case.team)
+    policy = case.policy
+    return triage(message, policy.book, case.settings, policy.calendar, case.now, case.team, policy.sessions)
 
 
 def _new_ticket(case: Case, decision: Triage, threading: Threading) -> Ticket:

@@ -19,7 +19,7 @@ UNREAD: Mapping[str, str] = {
     "smtp.oauth": "only passwords are used to log in yet",
     "smtp.rate": "the relay is fed as fast as it takes mail yet",
     "smtp.second": "alarms go to the log alone yet",
-    "hours.sessions": "course sessions are not read yet",
+    "hours.sessions": "rules read them (during), but nobody is on duty by them yet",
     "agent.notices": 'there is no morning list yet: "morning" gets the same as "mine"',
     "digest": "no digests are sent yet",
     "retention": "nothing is erased by its age yet",

@@ -12,6 +12,7 @@ from mailticket.text.normalise import fold_digits
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.match import LONGEST_TEXT, Place
 from mailticket.tickets.rule import Condition, During
+from mailticket.tickets.sessions import NO_SESSIONS, Sessions
 
 _IN_TEXT = Place.BODY | Place.FIRST | Place.LAST | Place.QUESTION
 
@@ -33,8 +34,8 @@ class Message:
 class Asked:
     """One message that rules are asked about, at one moment."""
 
-    def __init__(self, message: Message, calendar: Calendar, now: datetime) -> None:
-        self.message, self.calendar, self.now = message, calendar, now
+    def __init__(self, message: Message, calendar: Calendar, now: datetime, sessions: Sessions = NO_SESSIONS) -> None:
+        self.message, self.calendar, self.now, self.sessions = message, calendar, now, sessions
         self._written: dict[int, bytes] = {}
 
     def written(self, places: int) -> bytes:
@@ -91,8 +92,10 @@ def _has_attachment(when: Condition, asked: Asked) -> bool:
 
 
 def _is_during(when: Condition, asked: Asked) -> bool:
-    """Working hours or not; no session is known yet, so none runs."""
-    return when.during is not During.SESSION and asked.calendar.is_open(asked.now) == (when.during is During.HOURS)
+    """Whether a session runs (or starts within the hour), or whether it is working time or not."""
+    if when.during is During.SESSION:
+        return bool(asked.sessions.running(asked.now))
+    return asked.calendar.is_open(asked.now) == (when.during is During.HOURS)
 
 
 def _fits(text: str, patterns: Iterable[str]) -> bool:

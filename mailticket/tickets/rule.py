@@ -9,7 +9,7 @@ from mailticket.tickets.match import Place
 
 
 class During(StrEnum):
-    """A time in which a rule holds: while a course session runs, within working hours, outside of them."""
+    """A time in which a rule holds: while a course session runs or starts within the hour, within working hours, outside of them."""
 
     SESSION = "session"
     HOURS = "hours"

@@ -21,6 +21,7 @@ from mailticket.tickets.match import LONGEST_PHRASE, Found, Matcher, Place, Word
 from mailticket.tickets.patterns import compile_patterns
 from mailticket.tickets.rule import Action, Condition, Rule, RuleFault
 from mailticket.tickets.rulefile import parse_files, parse_rules
+from mailticket.tickets.sessions import NO_SESSIONS, Sessions
 
 __all__ = [
     "Action", "Condition", "Message", "Rule", "RuleBook", "RuleFault", "RuleHit", "check_rules", "is_below", "parse_files", "parse_rules",
@@ -73,10 +74,10 @@ class RuleBook:
         self._patterns = _compile_patterns(self.rules)
         self._aside = {number for number, compiled in enumerate(self._compiled) if compiled.aside}
 
-    def find_hits(self, message: Message, calendar: Calendar, now: datetime) -> list[RuleHit]:
+    def find_hits(self, message: Message, calendar: Calendar, now: datetime, sessions: Sessions = NO_SESSIONS) -> list[RuleHit]:
         """Every rule that holds for the message, in the book's order, up to one that says stop."""
         words = read_words(message.subject, message.text, message.sender_name)
-        asked, found = Asked(message, calendar, now), self._find_clauses(words)
+        asked, found = Asked(message, calendar, now, sessions), self._find_clauses(words)
         touched = [self._leading[clause] for clause in self._leading.keys() & found.keys()]
         aside = self._find_aside(words, found, touched)
         kept = _without(found, aside) if aside else found

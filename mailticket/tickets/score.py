@@ -11,6 +11,7 @@ from mailticket.model.policy import Settings
 from mailticket.text.language import find_language
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.rules import Message, RuleBook
+from mailticket.tickets.sessions import NO_SESSIONS, Sessions
 from mailticket.tickets.triage import triage
 
 FIELDS = ("topic", "type", "priority", "language")
@@ -23,6 +24,7 @@ def score_rules(
     calendar: Calendar,
     now: datetime,
     cut: Callable[[str], str] = str,
+    sessions: Sessions = NO_SESSIONS,
 ) -> dict[str, Any]:
     """The document of `rules test` over labelled messages: mappings with id, from, from_name, subject, body, and a label for each field.
 
@@ -31,7 +33,7 @@ def score_rules(
     count, confusion, errors = 0, {field: defaultdict[str, Counter[str]](Counter) for field in FIELDS}, []
     for line in lines:
         count += 1
-        decision = triage(_read_message(line, settings, cut), book, settings, calendar, now)
+        decision = triage(_read_message(line, settings, cut), book, settings, calendar, now, sessions=sessions)
         for field in (field for field in FIELDS if field in line):
             gold, got = str(line[field]), _answer(decision, field)
             confusion[field][gold][got] += 1

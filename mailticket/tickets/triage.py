@@ -9,6 +9,7 @@ from mailticket.model.policy import Settings
 from mailticket.model.ticket import Priority, Type
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.rules import Message, RuleBook, RuleHit, is_below
+from mailticket.tickets.sessions import NO_SESSIONS, Sessions
 
 __all__ = ["Message", "triage"]
 
@@ -20,7 +21,13 @@ PRESSING = (Priority.URGENT, Priority.HIGH)
 
 
 def triage(
-    message: Message, book: RuleBook, settings: Settings, calendar: Calendar, now: datetime, default_team: str = "general"
+    message: Message,
+    book: RuleBook,
+    settings: Settings,
+    calendar: Calendar,
+    now: datetime,
+    default_team: str = "general",
+    sessions: Sessions = NO_SESSIONS,
 ) -> Triage:
     """Decide about one message.
 
@@ -28,7 +35,7 @@ def triage(
     above zero. A supervising body's domain decides the team by itself. The type likewise, in the order of `Type`. Of the priorities
     that rules give, the most pressing holds.
     """
-    hits = book.find_hits(message, calendar, now)
+    hits = book.find_hits(message, calendar, now, sessions)
     overseen = is_below(message.sender, settings.desk.oversight)
     order = [team.name for team in settings.teams]
     team = OVERSIGHT if overseen else choose_highest(_sum_teams(hits), order, default_team)

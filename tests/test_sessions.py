@@ -1,0 +1,106 @@
+"""Course sessions from a calendar: when one runs, and what that does to a mail."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mailticket.model.ticket import Priority
+from mailticket.tickets.hours import Calendar
+from mailticket.tickets.rules import Message, RuleBook, parse_files
+from mailticket.tickets.sessions import NO_SESSIONS, Session, SessionsError, parse_sessions
+from mailticket.tickets.triage import triage
+from tests.people import make_settings
+
+WEEKLY = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//example.sa//courses//AR
+BEGIN:VEVENT
+UID:1@example.sa
+DTSTART;TZID=Asia/Riyadh:20261122T180000
+DTEND;TZID=Asia/Riyadh:20261122T200000
+RRULE:FREQ=WEEKLY;COUNT=4
+EXDATE;TZID=Asia/Riyadh:20261206T180000
+SUMMARY:دورة إدارة المشاريع
+ORGANIZER:mailto:Sara@example.sa
+ATTENDEE:mailto:omar@example.sa
+ATTENDEE:mailto:huda@example.sa
+END:VEVENT
+BEGIN:VEVENT
+UID:2@example.sa
+DTSTART;VALUE=DATE:20261201
+SUMMARY:يوم مفتوح
+END:VEVENT
+END:VCALENDAR
+"""
+SETTINGS = make_settings()
+CALENDAR = Calendar(SETTINGS.hours)
+RULES = Path(__file__).parent.parent / "rules"
+
+
+def at(text: str) -> datetime:
+    """A moment in Riyadh's time, which is three hours before UTC's."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) - timedelta(hours=3)
+
+
+@pytest.mark.parametrize(
+    ("moment", "runs"),
+    [
+        pytest.param("2026-11-22T16:59", False, id="more than an hour before"),
+        pytest.param("2026-11-22T17:00", True, id="an hour before"),
+        pytest.param("2026-11-22T19:59", True, id="in its last minute"),
+        pytest.param("2026-11-22T20:00", False, id="over"),
+        pytest.param("2026-11-29T18:30", True, id="a week later"),
+        pytest.param("2026-12-06T18:30", False, id="the one left out"),
+        pytest.param("2026-12-13T18:30", True, id="the last"),
+        pytest.param("2026-12-20T18:30", False, id="after the last"),
+        pytest.param("2026-12-01T12:00", True, id="a whole day"),
+    ],
+)
+def test_a_session_runs(moment: str, runs: bool) -> None:
+    """What repeats, what is left out and whole days are told as the calendar says, in its own zone; an hour before counts too."""
+    assert bool(parse_sessions(WEEKLY).running(at(moment))) is runs
+
+
+def test_what_a_session_says() -> None:
+    """A session has its times in UTC, its title, and the addresses of all who hold it."""
+    (found,) = parse_sessions(WEEKLY).running(at("2026-11-29T18:30"))
+    people = ("sara@example.sa", "omar@example.sa", "huda@example.sa")
+    assert found == Session(at("2026-11-29T18:00"), at("2026-11-29T20:00"), "دورة إدارة المشاريع", people)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("", "no calendar", id="empty"),
+        pytest.param("hello", "no calendar", id="another text"),
+        pytest.param("BEGIN:VEVENT\nEND:VEVENT\n", "VCALENDAR", id="an event alone"),
+        pytest.param("BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:A\nEND:VEVENT\nEND:VCALENDAR\n", "'A' has no DTSTART", id="no start"),
+        pytest.param("BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:A\nDTSTART:20269999\nEND:VEVENT\nEND:VCALENDAR\n", "'A': DTSTART", id="bad start"),
+    ],
+)
+def test_no_calendar(text: str, said: str) -> None:
+    """What is no calendar is refused, and the event that is at fault is named."""
+    with pytest.raises(SessionsError, match=said):
+        parse_sessions(text)
+
+
+@pytest.mark.parametrize(
+    ("moment", "text", "priority"),
+    [
+        pytest.param("2026-11-22T18:30", "رابط المحاضرة لا يفتح معي", Priority.URGENT, id="a session runs"),
+        pytest.param("2026-11-22T12:00", "رابط المحاضرة لا يفتح معي", Priority.NORMAL, id="none runs"),
+        pytest.param("2026-11-22T18:30", "متى موعد المحاضرة القادمة؟", Priority.NORMAL, id="not about getting in"),
+        pytest.param("2026-11-22T18:30", "I can't join the Zoom session", Priority.URGENT, id="english"),
+    ],
+)
+def test_the_calendar_makes_a_mail_urgent(moment: str, text: str, priority: Priority) -> None:
+    """Trouble with getting in is urgent while the calendar has a session, without a word about the time in the mail."""
+    rules, _ = parse_files({path.name: path.read_text(encoding="utf-8") for path in RULES.glob("*.toml")})
+    decision = triage(Message("", text, "a@example.com"), RuleBook(rules), SETTINGS, CALENDAR, at(moment), sessions=parse_sessions(WEEKLY))
+    assert decision.priority is priority
+
+
+def test_without_a_calendar_nothing_runs() -> None:
+    """A desk without a calendar has no sessions."""
+    assert NO_SESSIONS.running(at("2026-11-22T18:30")) == ()
