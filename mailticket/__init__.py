@@ -36,7 +36,6 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.bounces        What a delivery report says: which address, which status and meaning, which mail of ours came back
   inbound.charset        Bytes of text to text, whatever their label says
   inbound.codes          Sign-up codes that machines send: whoever reads one out of a ticket can take over an account (spec 2.3)
-  inbound.codes          Sign-up codes that machines send: whoever reads one out of a ticket can take over an account
   inbound.forms          Mails of the website's forms (spec 5): who filled one in, what they said, and whether the website really sent it
   inbound.forward        Whose mail a forward carries: the first header block of an inline forward, or the mail that is attached
   inbound.guess          Which charset are bytes in that no label, or a wrong one, names?
@@ -70,7 +69,6 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
   tickets.notify         The one gate in front of all automatic mail, and the choice of whom to tell on the desk
   tickets.rule           What a rule says: when it holds, and what then
   tickets.patterns       Patterns of rules on an engine whose time grows with the text alone, so that no rule and no mail can bring the
-  tickets.rule           What a rule says: when it holds, and what then. Values only; `rulefile` reads them, `rules` applies them
   tickets.rulefile       Rule files to rules: TOML in, every fault at once out, each with its line and a remedy
   tickets.rules          The rule book: every rule of the desk, compiled once, asked once a mail, and able to say which words decided
   tickets.score          How good the rules are: labelled messages in, figures out (`rules test`)
