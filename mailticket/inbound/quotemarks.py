@@ -100,6 +100,8 @@ def find_attribution(lines: Sequence[str], end: int, floor: int = 0) -> tuple[in
     """Where the attribution begins that ends on line `end`, not above `floor`, and what it leaves open; None when there is none."""
     found: tuple[int, Doubt] | None = None
     quoted, joined = _quoted_below(lines, end), ""
+    if not quoted and not _tells(" ".join(lines[max(floor, end - ATTRIBUTION_LINES) : end + 1])):
+        return None
     for start in range(end, max(floor, end - ATTRIBUTION_LINES) - 1, -1):
         line = lines[start]
         if not line or line[0] == ">" or len(joined) + len(line) > JOINED_LIMIT or (found and _is_whole(joined, line)):
@@ -144,12 +146,13 @@ def is_opened(line: str) -> bool:
 def judge_attribution(joined: str, opened: bool, quoted: bool, alone: bool) -> Doubt | None:
     """Whether the words say that somebody wrote, at some time or from some address; `quoted` when quoted lines follow, `alone` when
     the words are a paragraph of their own."""
-    bare = _END.sub("", joined)
-    colon = bare.endswith((":", "：")) or joined.endswith((":", "："))
     addressed = "@" in joined and bool(_ADDRESS.search(joined))
+    if not (addressed or quoted or opened):
+        return None
+    colon = joined.endswith((":", "：")) or _END.sub("", joined).endswith((":", "："))
     timed = bool(_TIME.search(joined))
     dated = bool(_YEAR.search(joined) or _DAY.search(joined))
-    if not (addressed or timed or dated or quoted):
+    if not (addressed or quoted or (opened and (timed or dated))):
         return None
     folded = fold(joined)
     written = _is_written(folded)

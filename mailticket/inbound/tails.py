@@ -15,6 +15,7 @@ from mailticket.inbound.tailwords import (
     DISCLAIMERS,
     FOOTER_HINTS,
     FOOTERS,
+    NOTICE_FIRST,
     NOTICES,
     SENT,
     SENT_FIRST,
@@ -39,11 +40,13 @@ def find_tail(lines: Sequence[str]) -> int:
     """Where the tail of these plain lines (one stretch of a person's own) begins; their number when they have none."""
     end = _find_mark(lines)
     starts = [at for at in range(1, end) if lines[at] and (not lines[at - 1] or _is_rule(lines[at - 1]))]
-    end = _find_footer(lines, starts, end)
-    end = _find_notice(lines, [at for at in starts if at < end], end)
+    text = "\n".join(lines[:end]) if starts else ""
+    if any(hint in text for hint in FOOTER_HINTS):
+        end = _find_footer(lines, starts, end)
+    end = _find_notice(lines, [at for at in starts if at < end and _opens_notice(lines[at])], end)
     end = _skip_phone(lines, end)
-    end = _find_closing(lines, end)
-    return _drop_rules(lines, _skip_phone(lines, end))
+    closing = _find_closing(lines, end)
+    return _drop_rules(lines, end if closing == end else _skip_phone(lines, closing))
 
 
 def find_asides(lines: Sequence[str]) -> Iterator[int]:
@@ -87,9 +90,6 @@ def _is_rule(line: str) -> bool:
 
 def _find_footer(lines: Sequence[str], starts: Sequence[int], end: int) -> int:
     """The footer of a list or a service: a rule or an empty line, and within three lines words that only machines write there."""
-    text = "\n".join(lines[:end]) if starts else ""
-    if not any(hint in text for hint in FOOTER_HINTS):
-        return end
     for at in starts:
         words = " ".join(lines[at : at + 3])[:400]
         if "?" not in words.replace("/?", "") and FOOTERS.search(words):
@@ -97,9 +97,14 @@ def _find_footer(lines: Sequence[str], starts: Sequence[int], end: int) -> int:
     return end
 
 
+def _opens_notice(line: str) -> bool:
+    """The cheap question: whether the first word may begin a notice."""
+    return fold(line[:30]).lstrip(_EDGES).partition(" ")[0].strip(_EDGES) in NOTICE_FIRST
+
+
 def _find_notice(lines: Sequence[str], starts: Sequence[int], end: int) -> int:
     """A notice that begins a paragraph; the first paragraph is never one."""
-    first = next((at for at in range(end) if lines[at] and not _RULE.match(lines[at])), end)
+    first = next((at for at in range(end) if lines[at] and not _is_rule(lines[at])), end) if starts else end
     return next((at for at in starts if at > first and _is_notice(lines, at, end)), end)
 
 

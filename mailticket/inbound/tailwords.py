@@ -103,6 +103,14 @@ FOOTER_HINTS = (
     "abonner", "de baja", "abzumelden",
 )
 """The cheap question before `FOOTERS`."""
+NOTICE_FIRST = frozenset(_words(
+    "this;the;any;if;email;e-mail;unless;confidentiality;legal;privacy;privileged;disclaimer;important;please;consider;think;save;virus;"
+    "virus-free;no;l'absence;libre;проверено;تنبيه;تحذير;ملاحظة;إن;ان;هذه;هذا;المعلومات;محتوى;محتويات;البريد;قد;تحتوي;يحتوي;إذا;في;إخلاء;"
+    "إشعار;بيان;فكر;حافظ;يرجى;فضلا;خال;خالٍ;تم;diese;der;vertraulichkeit;vertraulichkeitshinweis;haftungsausschluss;ce;les;le;avis;"
+    "avertissement;este;esta;la;aviso;questo;questa;il;ai;avvertenza;dit;deze;de;bu;gizlilik;yasal;ta;niniejsza;treść;tento;tato;это;"
+    "данное;detta;denne;tämä"
+))
+"""The first words of `DISCLAIMERS` and `VIRUS_NOTES`: the cheap question before them."""
 FOOTERS = re.compile(
     r"(?i)\bmailing list\b.{0,200}(?:@|https?://)|\bto unsubscribe\b|\bunsubscribe from (?:this|the)\b|"
     r"you received this (?:message|email|mail) because|"
