@@ -150,7 +150,7 @@ def _as_written(mail: Mail, form: Form, filled: _Filled) -> Mail:
         reply_text=text,
         reply_sure=1.0,
         cut_text="",
-        forwarded_from=None,
+        forwarded=None,
         language=find_language(filled.text("text") or subject, Language.AR),
     )
 
