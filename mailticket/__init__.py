@@ -37,7 +37,7 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.charset        Bytes of text to text, whatever their label says
   inbound.codes          Sign-up codes that machines send: whoever reads one out of a ticket can take over an account (spec 2.3)
   inbound.forms          Mails of the website's forms (spec 5): who filled one in, what they said, and whether the website really sent it
-  inbound.forward        Whose mail a forward carries: the first header block of an inline forward, or the mail that is attached
+  inbound.forward        What a forward carries: sender, date, subject and words of the older mail, shown inline or attached whole
   inbound.guess          Which charset are bytes in that no label, or a wrong one, names?
   inbound.headers        The header fields of a mail as values: found by name, unfolded, decoded; ids, dates and threads
   inbound.mime           The tree of a mail's parts, read within bounds
@@ -68,11 +68,11 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
   tickets.match          Keywords found in text: whole words and phrases, in whatever form a writer gives them, in one pass
   tickets.notify         The one gate in front of all automatic mail, and the choice of whom to tell on the desk
   tickets.rule           What a rule says: when it holds, and what then
-  tickets.patterns       Patterns of rules on an engine whose time grows with the text alone, so that no rule and no mail can bring the
+  tickets.patterns       Patterns of rules on an engine whose time grows with the text alone
   tickets.rulefile       Rule files to rules: TOML in, every fault at once out, each with its line and a remedy
   tickets.rules          The rule book: every rule of the desk, compiled once, asked once a mail, and able to say which words decided
   tickets.score          How good the rules are: labelled messages in, figures out (`rules test`)
-  tickets.sessions       Course sessions: a mail that "can't hear the trainer" is urgent while one runs, and only then. The calendar
+  tickets.sessions       Course sessions: a mail that "can't hear the trainer" is urgent while one runs, and only then
   tickets.sla            What is owed when: the targets by priority, channel and oversight, and the moments they come to
   tickets.thanks         Two kinds of mail that ask for no work: one that only thanks, and one that only asks how things stand
   tickets.triage         Which team, as what, how soon: one mail against the rule book, with everything that decided kept

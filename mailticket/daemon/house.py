@@ -30,7 +30,14 @@ from mailticket.rounds.reading import Read, make_reader, refuse_mail
 from mailticket.rounds.road import Clock, Job, Reader, Road, Sink, Writer
 from mailticket.rounds.writing import Templates, Writers, make_refuser, make_writer
 from mailticket.settings import (
-    Fault, SettingsError, read_form_secrets, read_keyring, read_password, read_rules, read_shipped_templates, read_templates,
+    Fault,
+    SettingsError,
+    read_form_secrets,
+    read_keyring,
+    read_password,
+    read_rules,
+    read_shipped_templates,
+    read_templates,
 )
 from mailticket.settings.defaults import read_text
 from mailticket.tickets.hours import Calendar
@@ -53,7 +60,7 @@ class House:
 
 
 def make_policy(settings: Settings, ring: Keyring, rules: Mapping[str, str]) -> Policy:
-    """What decisions rest on; raises SettingsError with every fault of the rule files, of a form's secret, or of the calendar of sessions."""
+    """What decisions rest on; raises SettingsError with every fault of rule files, forms' secrets and the sessions' calendar."""
     calendar = Calendar(settings.hours, settings.desk.timezone)
     return Policy(settings, ring, compile_rules(rules), calendar, read_form_secrets(settings.forms), compile_sessions(settings))
 

@@ -20,7 +20,7 @@ DESK = "mailticket"
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What decisions rest on: the settings, the signing keys, the compiled rules, the calendar, the secrets of forms, the course sessions."""
+    """What decisions rest on: the settings, the signing keys, the compiled rules, the calendar, forms' secrets, course sessions."""
 
     settings: Settings
     ring: Keyring

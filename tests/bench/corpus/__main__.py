@@ -8,8 +8,8 @@ import sys
 from functools import partial
 
 from mailticket.edges.workers import Workers
-from mailticket.inbound.parse import parse_mail, unreadable
 from mailticket.model.mail import Mail
+from mailticket.rounds.reading import make_reader, refuse_mail
 from tests.bench.corpus.checks import Figure, check_all
 from tests.bench.corpus.data import Entry, find_folder, load
 from tests.bench.corpus.stages import SPEED_BAR, measure
@@ -20,9 +20,9 @@ OWN = frozenset({"support@desk.example"})
 
 def read_all(entries: list[Entry]) -> dict[str, Mail]:
     """Every mail by its name, read under the limits of a worker."""
-    with Workers(partial(parse_mail, own=OWN), unreadable, 2) as workers:
-        mails = workers.parse_all([entry.raw for entry in entries])
-    return {entry.name: mail for entry, mail in zip(entries, mails, strict=True)}
+    with Workers(partial(make_reader, OWN), refuse_mail, 2) as workers:
+        reads = workers.start([entry.raw for entry in entries]).result()
+    return {entry.name: mail for entry, (mail, _) in zip(entries, reads, strict=True)}
 
 
 def show(figures: list[Figure], *, wrong: bool) -> None:
