@@ -67,7 +67,13 @@ def make_policy(settings: Settings, ring: Keyring, rules: Mapping[str, str]) -> 
 
 def compile_rules(files: Mapping[str, str]) -> RuleBook:
     """All rule files as one book; raises SettingsError with every fault, each with file, line and remedy."""
-    rules, faults = parse_files(files)
+    return _compile_rules(tuple(sorted(files.items())))
+
+
+@functools.lru_cache(4)
+def _compile_rules(files: tuple[tuple[str, str], ...]) -> RuleBook:
+    """The last few books are kept: compiling one takes about as long as starting Python does, and none ever changes."""
+    rules, faults = parse_files(dict(files))
     if faults:
         raise SettingsError(tuple(Fault("rules", f"{f.file}:{f.line}", f.message, f.remedy) for f in faults))
     return RuleBook(rules)

@@ -8,6 +8,7 @@ singular and without the article it finds all of these. English (and Arabic in L
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped]  # it ships no types
 
@@ -69,6 +70,7 @@ def _is_arabic(word: str) -> bool:
     return "\u0620" <= word[:1] <= "\u06ff"
 
 
+@lru_cache(1 << 14)
 def _stem(word: str) -> str:
     return _ENGLISH.get(word) or (word if len(word) > LONGEST else str(_STEMMER.stemWord(word)))
 
