@@ -6,6 +6,7 @@ from enum import StrEnum
 from mailticket.model.mail import Language
 from mailticket.model.ticket import Channel, Priority, Type
 from mailticket.tickets.match import Place
+from mailticket.tickets.written import Written
 
 
 class During(StrEnum):
@@ -64,7 +65,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule, with where it was read."""
+    """One rule, with where it was read, and its keywords as they stand there."""
 
     name: str
     why: str
@@ -72,6 +73,7 @@ class Rule:
     then: Action
     file: str = ""
     line: int = 0
+    written: tuple[Written, ...] = ()
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -81,9 +83,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleFault:
-    """What is wrong with a rule file: where, what, and what to do about it."""
+    """What is wrong with a rule file: where, what, and what to do about it; a "warning" or "info" where it is not wrong but odd."""
 
     file: str
     line: int
     message: str
     remedy: str
+    severity: str = "error"

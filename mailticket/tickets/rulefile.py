@@ -18,6 +18,7 @@ from mailticket.tickets.match import LONGEST_PHRASE, Place, split_words
 from mailticket.tickets.patterns import check_pattern
 from mailticket.tickets.rule import Action, Condition, During, Rule, RuleFault
 from mailticket.tickets.wordlists import MAX_PHRASES, Lists, UnfitError, check_list, expand, find_lists
+from mailticket.tickets.written import find_written
 
 MAX_SIZE = 1_000_000
 MAX_PATTERN = 1_000
@@ -111,7 +112,8 @@ class _Reading:
         then = Action(**self.take(values.get("then", {}), _THEN, line))
         for fault in _missing(values, when, then) if len(self.faults) == known else ():
             self.report(line, *fault)
-        return Rule(values.get("name", ""), values.get("why", ""), when, then, self.file, line)
+        written = find_written(table.get("when"), self.lines, line)
+        return Rule(values.get("name", ""), values.get("why", ""), when, then, self.file, line, written)
 
     def take(self, table: Mapping[str, Any], readers: Mapping[str, tuple[str, Reader]], line: int) -> dict[str, Any]:
         """The table's values by field name; what can't be read is reported at the key's own line."""

@@ -173,7 +173,7 @@ def _find_near(near: int, groups: list[list[Found]], forbidden: list[Found]) -> 
     agreeing: list[Found] = []
     for found in groups[0] if groups else []:
         last, first = found[0] + near - 1, found[1] - near + 1
-        if forbidden and _find_between(forbidden, first, last):
+        if forbidden and _find_between(forbidden, first, last, found):
             continue
         beside = [_find_between(group, first, last) for group in groups[1:]]
         if None not in beside:
@@ -181,15 +181,19 @@ def _find_near(near: int, groups: list[list[Found]], forbidden: list[Found]) -> 
     return agreeing
 
 
-def _find_between(group: list[Found], first: int, last: int) -> Found | None:
-    """The first of the group that ends at `first` or after and begins at `last` or before."""
+def _find_between(group: list[Found], first: int, last: int, around: Found | None = None) -> Found | None:
+    """The first of the group that ends at `first` or after and begins at `last` or before, and is no mere part of `around`."""
     for at in range(bisect_left(group, (first,)), len(group)):
         end, start, _ = other = group[at]
-        if start <= last:
+        if start <= last and not (around and _is_part(other, around)):
             return other
         if end > last + LONGEST_PHRASE:  # whatever ends later begins later than `last` too
             break
     return None
+
+
+def _is_part(one: Found, of: Found) -> bool:
+    return of[1] <= one[1] and one[0] <= of[0] and one[:2] != of[:2]
 
 
 def _hit(rule: Rule, found: list[Found], words: Words) -> RuleHit:
