@@ -92,7 +92,7 @@ def print_outcome(mail: Mail, outcome: Outcome) -> None:
         t = outcome.triage
         click.echo(f"triage    team {t.team}, {t.type}, priority {t.priority}, language {t.language}")
         for hit in t.hits:
-            click.echo(f"  rule    {hit.rule} ({hit.score:+g}): {', '.join(hit.words)}")
+            click.echo(f"  rule    {hit.rule} ({hit.score:+g}){': ' * bool(hit.words)}{', '.join(hit.words)}")
     owed = outcome.acknowledgement
     click.echo(f"answer    {'acknowledged by ' + format(owed.due, '%Y-%m-%d %H:%M UTC') if not owed.reason else 'none: ' + owed.reason}")
     for notice in outcome.notices:

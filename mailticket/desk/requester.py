@@ -10,6 +10,7 @@ from mailticket.desk.case import DESK, Case, changes_between, mail_entry
 from mailticket.desk.telling import News, acknowledge, copied_participants, remarks_of, tell_desk
 from mailticket.inbound.forms import is_form
 from mailticket.inbound.thread import choose_thread
+from mailticket.model.mail import Mail
 from mailticket.model.notice import NoticeKind
 from mailticket.model.outcome import Disposition, Join, KnownTicket, Outcome, Person, Threading, Triage
 from mailticket.model.policy import Settings
@@ -108,25 +109,29 @@ def open_ticket(case: Case, threading: Threading) -> Outcome:
 
 def choose_triage(case: Case) -> Triage:
     """Team, type, priority and language of a new ticket, by the rules on its new text."""
-    mail = case.mail
-    message = Message(
+    policy = case.policy
+    message = read_message(case.mail, case.author)
+    return triage(message, policy.book, case.settings, policy.calendar, case.now, case.team, policy.sessions)
+
+
+def read_message(mail: Mail, author: str) -> Message:
+    """What the rules look at of a mail that is its author's."""
+    return Message(
         subject=mail.subject,
         text=mail.reply_text,
-        sender="" if is_form(mail) else case.author,
-        channel=_channel(case),
+        sender="" if is_form(mail) else author,
+        channel=_channel(mail),
         sender_name=mail.sender.name if mail.sender else "",
         to=mail.recipients,
         attachments=tuple(a.filename for a in mail.attachments),
         language=mail.language,
     )
-    policy = case.policy
-    return triage(message, policy.book, case.settings, policy.calendar, case.now, case.team, policy.sessions)
 
 
 def _new_ticket(case: Case, decision: Triage, threading: Threading) -> Ticket:
     number = case.facts.next_number
     overseen = is_oversight(case.author, case.settings) and not is_form(case.mail)
-    target = choose_target(case.settings, decision.priority, _channel(case), overseen)
+    target = choose_target(case.settings, decision.priority, _channel(case.mail), overseen)
     return Ticket(
         number=number,
         fingerprint=case.mail.fingerprint,
@@ -143,12 +148,12 @@ def _new_ticket(case: Case, decision: Triage, threading: Threading) -> Ticket:
         due=due_times(case.arrival.arrived, target, case.policy.calendar),
         linked=threading.number if threading.join is Join.LINKED else None,
         thread_index=case.mail.thread_index,
-        channel=_channel(case),
+        channel=_channel(case.mail),
     )
 
 
-def _channel(case: Case) -> Channel:
-    return Channel.FORM if is_form(case.mail) else Channel.EMAIL
+def _channel(mail: Mail) -> Channel:
+    return Channel.FORM if is_form(mail) else Channel.EMAIL
 
 
 def is_oversight(address: str, settings: Settings) -> bool:

@@ -79,7 +79,7 @@ Found = tuple[int, int, int]
 
 def split_words(text: str) -> list[str]:
     """The words of a phrase, normalised; an apostrophe inside a word is dropped (can't, cant)."""
-    return _join([word for chunk in text.split() for word in _read_chunk(chunk)[0]])
+    return _join([word for chunk in text.split() for word in (_read_known if len(chunk) <= LONGEST_CHUNK else _read_chunk)(chunk)[0]])
 
 
 def _read_chunk(chunk: str) -> tuple[tuple[str, ...], int]:
