@@ -68,6 +68,7 @@ SHAPES = {
     "a delivery report of 100,000 groups": DAEMON + b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nfailed\n--b\n"
     b"Content-Type: message/delivery-status\n\n" + b"Action: x\n\n" * 100_000 + b"--b--\n",
     "a megabyte of failed addresses": DAEMON + b"\nThe following recipient failed:\n" + b"<a@b <c@d> the following address " * 30_000,
+    "a report of 20,000 empty lines": DAEMON + b"\nThe following recipient failed:" + b"\n" * 20_000 + b"<a@b",
     "a megabyte of reasons": DAEMON + b"\n" + b"user mailbox recipient address could not 550 " * 20_000,
     "NULs in names, ids and words": (HEAD + b"\nhello\n").replace(b"ura", b"u\0ra").replace(b"h1", b"h\0001").replace(b"hel", b"h\0el"),
     "only carriage returns": (HEAD + b"\nhello\n").replace(b"\n", b"\r"),
@@ -76,6 +77,7 @@ KINDS = {
     "a delivery report of 100,000 groups": Kind.BOUNCE,
     "a megabyte of failed addresses": Kind.BOUNCE,
     "a megabyte of reasons": Kind.BOUNCE,
+    "a report of 20,000 empty lines": Kind.BOUNCE,
     "comments that never close": Kind.AUTO_GENERATED,  # a word of Auto-Submitted that nobody knows
 }
 """What a shape comes out as, where it is not a person's mail."""

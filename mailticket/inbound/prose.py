@@ -27,20 +27,22 @@ _COPY = re.compile(
 _PLACES = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
-        rf"^\s*(?:final|original)-recipient:\s*(?:rfc822;)?\s*<?({_ADDRESS})",
-        rf"^[\s>|]*{_ANGLE}\s*(?::|\(|\.\.\.|$|[-,;]\s)",
+        rf"^[ \t]*+(?:final|original)-recipient:\s*(?:rfc822;)?\s*<?({_ADDRESS})",
+        rf"^[ \t>|]*+{_ANGLE}[ \t]*(?::|\(|\.\.\.|$|[-,;]\s)",
         rf"rcpt to:\s*<?({_ADDRESS})",
         rf"(?:following|these|below|this|failed|the) (?:\w+ )?(?:e-?mail )?(?:recipient|address|user|destination|"
         rf"mailbox)\w*(?:\(\w+\))?[^\n@]{{0,160}}"
         rf"\n(?:[^\n@]{{0,120}}\n){{0,6}}?[^\n@]{{0,60}}?[\s<\"(:;=]({_ADDRESS})",
         rf"(?:delivered|deliver|delivery|reach|sent|send|delivre|mail|message|addressed) (?:to|a|for|,)?:?\s{{1,12}}[<\"']?({_ADDRESS})",
         rf"(?:recipient|address\w*|user|account|mailbox|empf[aä]nger|destinat\w+)(?: address)?[\s:,<\"'\[(]{{1,8}}({_ADDRESS})",
-        rf"^[\s\"'<|-]*({_ADDRESS})[\s>\"']*(?::|\.\.\.| on |;|\(|$)",
+        rf"^[ \t\"'<|]*+({_ADDRESS})[ \t>\"']*(?::|\.\.\.| on |;|\(|$)",
         _ANGLE,
         rf"(?:^|[\s\"'(:;<=\[])({_ADDRESS})",
     )
 )
-_HEADER_LINE = re.compile(rf"^\s*(?:to|cc|from|sender|subject|mail from|reply-to)\s?:[^\n]*{_ADDRESS}[^\n]*$", re.IGNORECASE | re.MULTILINE)
+_HEADER_LINE = re.compile(
+    rf"^[ \t]*+(?:to|cc|from|sender|subject|mail from|reply-to)\s?:[^\n]*{_ADDRESS}[^\n]*$", re.IGNORECASE | re.MULTILINE
+)
 _X400 = re.compile(r"(?:smtp|rfc-?822|rfc 822)=", re.IGNORECASE)
 _DAEMON = re.compile(r"^(?:mailer-daemon|postmaster|post_master|mail-daemon|no-?reply|abuse|helpdesk|support)@")
 _SHORT = re.compile(
