@@ -47,14 +47,15 @@ def parse_mail(raw: bytes, own: frozenset[str] = frozenset()) -> Mail:
 
 
 def _read(raw: bytes, own: frozenset[str]) -> Mail:
-    root, faults = parse_bytes(raw)
+    folded = fold_line_ends(raw)
+    root, faults = parse_bytes(folded)
     headers = Headers(root, find_charset(root))
     body = read_body(root)
     reply = split_reply(body.text)
     sender = next(iter(parse_addresses(headers.all("from"))), None)
     subject = clean_subject(headers.text("subject"))
     found = screen(root, headers, sender, subject, body.text, own)
-    fingerprint = make_fingerprint(raw, headers)
+    fingerprint = make_fingerprint(folded, headers)
     return Mail(
         digest=hashlib.sha256(raw).hexdigest(),
         size=len(raw),
@@ -97,13 +98,15 @@ def clean_subject(subject: str) -> str:
     return _SPACE.sub(" ", _BREAKS.sub(" ", subject[: 4 * SUBJECT_LIMIT])).strip()[:SUBJECT_LIMIT]
 
 
-def make_fingerprint(raw: bytes, headers: Headers) -> str:
-    """SHA-256 (hex) of what the author sent: author fields unfolded, and the body with LF line ends. Trace fields differ by delivery."""
+def make_fingerprint(folded: bytes, headers: Headers) -> str:
+    """SHA-256 (hex) of what the author sent: author fields unfolded, and the body. Trace fields differ by delivery.
+
+    `folded` are the mail's bytes with LF line ends.
+    """
     digest = hashlib.sha256()
     for name in _AUTHOR_FIELDS:
         for value in headers.all(name):
             digest.update(f"{name}:{' '.join(value.split())}\n".encode("utf-8", "surrogateescape"))
-    folded = fold_line_ends(raw)
     start = folded.find(b"\n\n")
     digest.update(folded[start + 2 :].strip(b"\n") if start >= 0 else b"")
     return digest.hexdigest()

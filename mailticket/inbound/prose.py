@@ -48,7 +48,8 @@ _DAEMON = re.compile(r"^(?:mailer-daemon|postmaster|post_master|mail-daemon|no-?
 _SHORT = re.compile(
     r"(?:following|these) (?:recipient|address|user)(?:[^\n]{0,120}\n){1,3}?[ \t]+([\w.+-]{1,64})\s*$", re.IGNORECASE | re.MULTILINE
 )
-_STATUS = re.compile(r"(?:(?<![\w./-])|(?<=\b[45]\d\d-)|(?<=\b[45]\d\d_))#?([45]\.\d{1,3}\.\d{1,3})(?![\w.]*\d)")
+_STATUS = re.compile(r"[45]\.\d{1,3}\.\d{1,3}(?![\w.]*\d)")
+_BEFORE_STATUS = re.compile(r"(?:^|[^\w./-]|\b[45]\d\d[-_])$")
 _REPLY = re.compile(
     r"(?<![\d.])(421|4[235][0-9]|50[0-4]|51[0-9]|52[1-9]|53[0-9]|55[0-9]|571)(?![\d.])(?=[\s:_-])"
     r"(?! {0,2}(?:bytes|kb|mb|seconds|minutes|hours|days|messages|mails|users))"
@@ -76,7 +77,7 @@ def find_recipient(words: str, others: frozenset[str], domain: str = "") -> str:
     if short and domain:  # a server that speaks of its own users by their names alone
         return parse_spec(f"{short[1]}@{domain}")
     first = ""
-    for address in _find_addresses(_X400.sub(" ", words)):
+    for address in _find_addresses(_X400.sub(" ", words) if "=" in words else words):
         if address not in others:
             return address
         first = first or address
@@ -101,8 +102,9 @@ def _people(found: Iterable[re.Match[str]]) -> Iterator[str]:
 def find_status(words: str) -> str:
     """The first enhanced status of a failure (RFC 3463), "" when the words hold none; versions of programs are none."""
     for found in _STATUS.finditer(words, 0, TEXT_LIMIT):
-        if not _VERSION.search(words, max(0, found.start() - 12), found.start()):
-            return found[1]
+        before = words[max(0, found.start() - 12) : found.start()]
+        if _BEFORE_STATUS.search(before) and not _VERSION.search(before):
+            return found[0]
     return ""
 
 

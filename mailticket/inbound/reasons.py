@@ -8,10 +8,10 @@ import re
 from dataclasses import dataclass
 
 from mailticket.model.mail import Failure
-from mailticket.text.normalise import normalise
+from mailticket.text.normalise import fold_letters
 
 TEXT_LIMIT = 2500
-_ADDRESS = re.compile(r"<?[\w.+=/-]{1,64}@[\w.-]{1,128}>?|https?://\S+")
+_ADDRESS = re.compile(r"(?<![\w.+=/-])<?[\w.+=/-]{1,64}+@[\w.-]{1,128}>?|https?://\S+")
 _PERSON = (
     r"(?:user|account|mail ?box|recipient|address|addressee|alias|mail ?drop|e-?mail|person|name|receiver|subscriber|local part|login|"
     r"member)"
@@ -222,7 +222,7 @@ def find_reason(words: str, status: str = "") -> tuple[Failure, str]:
     detail = status.partition(".")[2]
     if stated and detail in _SURE:
         return stated, detail
-    text = " ".join(normalise(_ADDRESS.sub(" ", words[:TEXT_LIMIT])).split())
+    text = " ".join(fold_letters(_ADDRESS.sub(" ", words[:TEXT_LIMIT])).split())
     place = next((place for place, row in enumerate(_REASONS) if row.fits(text)), None)
     if stated and (place is None or place >= _HINTS):
         return stated, detail

@@ -79,8 +79,8 @@ class Signs:
 
     def word(self, *names: str) -> str:
         """The first word of the first of these fields that is there, lower case, without comments and parameters."""
-        value = next((self.headers.raw(name) for name in names if self.headers.raw(name)), "")
-        return COMMENT.sub("", value).split(";")[0].strip().lower()
+        value = next((value for name in names if (value := self.headers.raw(name))), "")
+        return (COMMENT.sub("", value) if "(" in value else value).split(";")[0].strip().lower()
 
 
 def screen(root: Part, headers: Headers, sender: Address | None, subject: str, text: str, own: frozenset[str] = frozenset()) -> Screening:

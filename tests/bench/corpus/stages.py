@@ -13,7 +13,7 @@ from mailticket.inbound.addresses import parse_addresses
 from mailticket.inbound.body import Body, read_body
 from mailticket.inbound.forward import find_forwarded
 from mailticket.inbound.headers import Headers, find_ids
-from mailticket.inbound.mime import Part, find_charset, find_excess, parse_bytes
+from mailticket.inbound.mime import Part, find_charset, find_excess, fold_line_ends, parse_bytes
 from mailticket.inbound.parse import clean_subject, make_fingerprint, parse_mail
 from mailticket.inbound.quoting import split_reply
 from mailticket.inbound.screening import screen
@@ -72,7 +72,7 @@ def measure_stages(raws: Sequence[bytes]) -> dict[str, float]:
     stage("kind and bounce", _screen, mails)
     stage("forwards", lambda mail: find_forwarded(mail[0], mail[2], mail[3].text), mails)
     stage("language", lambda reply: find_language(reply.text, Language.AR), replies)
-    stage("fingerprint", lambda pair: make_fingerprint(*pair), list(zip(raws, heads, strict=True)))
+    stage("fingerprint", lambda pair: make_fingerprint(*pair), list(zip(map(fold_line_ends, raws), heads, strict=True)))
     return seconds
 
 
