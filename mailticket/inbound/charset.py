@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from mailticket.inbound.guess import find_arabic, find_script, find_wide, guess_charset, is_other_arabic
+from mailticket.inbound.guess import count_high, find_arabic, find_script, find_wide, guess_charset, is_other_arabic
 
 _ALIASES = {
     "x-windows-1256": "cp1256",
@@ -217,7 +217,8 @@ def _try(data: bytes, codec: str) -> str | None:
 def _decode_broken_utf8(data: bytes) -> str:
     """UTF-8 with a few spoilt bytes stays UTF-8; where as many bytes are of another charset, each is read as what it is."""
     text = data.decode("utf-8", "replace")
-    spoilt, right = text.count("\ufffd"), sum(c > "\x7f" and c != "\ufffd" for c in text)
+    spoilt = text.count("\ufffd")
+    right = count_high(text) - spoilt
     if spoilt * 10 <= len(text) - spoilt and right > spoilt * 2:
         return text
     return decode_unlabelled(data) if not right or find_script(data) else data.decode("utf-8", _FILLED)
@@ -243,7 +244,7 @@ def decode_raw_header(data: bytes, hint: str = "") -> str:
         if strict is not None:
             return strict
     spoilt = data.decode("utf-8", "replace")
-    if spoilt.count("\ufffd") <= 3 and sum(c > "\x7f" for c in spoilt) > 8:  # cut inside a letter
+    if spoilt.count("\ufffd") <= 3 and count_high(spoilt) > 8:  # cut inside a letter
         return spoilt
     found = find_arabic(data) or find_script(data) or "cp1252"
     return data.decode(found, _FILLED if _SINGLE_BYTE.fullmatch(found) else "replace")
@@ -262,7 +263,7 @@ def repair_twice_encoded(text: str) -> str:
 
 def _repair(text: str) -> str:
     """The text as it was before, "" when it was nothing else. Each letter beyond ASCII must be part of what is repaired."""
-    high = sum(letter > "\x7f" for letter in text)
+    high = count_high(text)
     data = text.translate(_CP1252)
     if not high or max(data) > "\xff":
         return ""

@@ -10,6 +10,7 @@ from collections import Counter
 _SAMPLE = 8192
 _GUESS_FROM = 200
 _HIGH = bytes(range(0x80, 0x100))
+_HIGH_RUN = re.compile(r"[^\x00-\x7f]+")
 _RUN = re.compile(rb"[\x80-\xff]+")
 _TOUCHING = re.compile(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+[A-Za-z]")
 _ALONE = re.compile(rb"(?<=[A-Za-z])[\x80-\xff](?![\x80-\xff])|(?<![\x80-\xff])[\x80-\xff](?=[A-Za-z])")
@@ -47,6 +48,11 @@ def _make_weights(codec: str) -> list[float]:
 
 
 _WEIGHTS = {codec: _make_weights(codec) for codec in ("cp1256", "iso8859-6")}
+
+
+def count_high(text: str) -> int:
+    """How many letters of a text are beyond ASCII."""
+    return sum(map(len, _HIGH_RUN.findall(text)))
 
 
 def find_arabic(data: bytes) -> str | None:
@@ -102,7 +108,7 @@ def _find_multibyte(sample: bytes, *, in_words: bool) -> str | None:
 
 def _is_made_of(text: str, name: str) -> bool:
     letters, least = _BY_LETTERS[name]
-    return len(letters.findall(text)) >= least * max(1, sum(letter > "\x7f" for letter in text))
+    return len(letters.findall(text)) >= least * max(1, count_high(text))
 
 
 def _read(sample: bytes, codec: str) -> str:

@@ -18,7 +18,8 @@ _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 
 def find_filename(part: Part) -> str:
     """The cleaned name of a part, from Content-Disposition or else Content-Type; "" when the mail gives none."""
-    return clean_filename(find_text(part.disposition, "filename") or find_text(part.type, "name"))
+    name = find_text(part.disposition, "filename") or find_text(part.type, "name")
+    return clean_filename(name) if name else ""
 
 
 def clean_filename(name: str) -> str:

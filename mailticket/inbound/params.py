@@ -57,6 +57,8 @@ def find_text(parsed: Field, name: str) -> str:
     if name in parsed.params:
         plain = parsed.params[name]
         return decode_words(plain)
+    if not parsed.params:
+        return ""
     pieces = sorted((int(found["index"] or 0), bool(found["encoded"]) or found["index"] is None, parsed.params[key])
                     for key in parsed.params if (found := _PIECE.fullmatch(key)) and found["name"] == name)
     return _join(pieces) if pieces else ""
