@@ -48,7 +48,8 @@ class Headers:
 
     def all(self, name: str) -> list[str]:
         """Every raw value of that field (name in lower case), in the order of the mail."""
-        return [self._unfold(value) for value in self._fields.get(name, ())]
+        values = self._fields.get(name)
+        return [self._unfold(value) for value in values] if values else []
 
     def _unfold(self, value: str) -> str:
         text = value if value.isascii() else decode_raw_header(to_bytes(value), self._hint)
@@ -56,7 +57,16 @@ class Headers:
 
     def raw(self, name: str) -> str:
         """The first raw value, "" when absent."""
-        return self._unfold(self._fields[name][0]).strip() if name in self._fields else ""
+        values = self._fields.get(name)
+        return self._unfold(values[0]).strip() if values else ""
+
+    def find_first(self, names: Iterable[str]) -> str:
+        """The first of these names that is there, "" for none."""
+        fields = self._fields
+        for name in names:
+            if name in fields:
+                return name
+        return ""
 
     def text(self, name: str) -> str:
         """The first value decoded, "" when absent."""

@@ -193,10 +193,10 @@ def _auto_replied(signs: Signs) -> Screening | None:
         return Screening(Kind.AUTO_REPLY, "Auto-Submitted: auto-replied (RFC 3834)")
     if signs.word("x-apple-action") == "vacation":
         return Screening(Kind.AUTO_REPLY, "iCloud's mark of a vacation notice")
-    field = next((name for name in AUTO_REPLY_FIELDS if name in signs.headers), "")
+    field = signs.headers.find_first(AUTO_REPLY_FIELDS)
     if field:
         return Screening(Kind.AUTO_REPLY, f"the field {field} marks an automatic reply")
-    if any(signs.word(name) in ("auto_reply", "auto-reply") for name in PRECEDENCE):
+    if signs.headers.find_first(PRECEDENCE) and any(signs.word(name) in ("auto_reply", "auto-reply") for name in PRECEDENCE):
         return Screening(Kind.AUTO_REPLY, "Precedence: auto_reply")
     machine = signs.word("auto-submitted") not in ("", "no") or signs.headers.raw("return-path") == "<>"
     if machine and (AWAY.match(signs.subject) or RETURNED_ANSWER.search(signs.subject)):
@@ -205,7 +205,7 @@ def _auto_replied(signs: Signs) -> Screening | None:
 
 
 def _list(signs: Signs) -> Screening | None:
-    field = next((name for name in LIST_FIELDS if name in signs.headers), "")
+    field = signs.headers.find_first(LIST_FIELDS)
     return Screening(Kind.LIST, f"the field {field} marks list mail (RFC 2919, RFC 2369)") if field else None
 
 
@@ -213,7 +213,7 @@ def _generated(signs: Signs) -> Screening | None:
     word = signs.word("auto-submitted")
     if word not in ("", "no"):  # RFC 3834 s.5.1: words that are not known count as automatic
         return Screening(Kind.AUTO_GENERATED, f"Auto-Submitted: {word[:40]} (RFC 3834)")
-    field = next((name for name in MACHINE_FIELDS if name in signs.headers), "")
+    field = signs.headers.find_first(MACHINE_FIELDS)
     if field:
         return Screening(Kind.AUTO_GENERATED, f"the field {field} marks a machine's mail")
     if signs.headers.raw("return-path") == "<>":

@@ -12,6 +12,8 @@ from mailticket.text.normalise import fold_letters
 _LIMIT = 2000
 _SHORT = 300
 _QUOTED = re.compile(r"(?m)^\s*>.*$|https?://\S+|(?<!\S)\S+@\S+|«[^»\n]{0,300}»|“[^”\n]{0,300}”|\"[^\"\n]{0,300}\"|\([^()\n]{0,200}\)")
+_BORROWED = re.compile(r"[>\"(@]|://|(?i:sent from)")
+"""Signs of words that may not be the writer's own."""
 _SENT_FROM = re.compile(r"(?mi)^\W*(?:sent from|get outlook for|أُ?رسلت? من|مُ?رسل(?:ة)? من|تم الإرسال من).*$")
 _GREETING = re.compile(
     r"(?:ال)?سلام عليكم(?: و ?رحمه الله)?(?: و ?بركاته)?|و ?عليكم السلام|صباح الخير|مسا الخير|تحيه طيبه(?: و ?بعد)?|"
@@ -59,7 +61,7 @@ _NOT_NUMBER_LETTER = re.compile(
 def find_language(text: str, default: Language) -> Language:
     """The language of the words in the text; `default` when it holds none. Only the first 2,000 characters are looked at."""
     sample = text[:_LIMIT]
-    if len(sample) > _SHORT and sample.isascii() and _is_surely_english(sample.lower()):
+    if sample.isascii() and (len(sample) > _SHORT or not _BORROWED.search(sample)) and _is_surely_english(sample.lower()):
         return Language.EN
     own = _SENT_FROM.sub(" ", _QUOTED.sub(" . ", sample))
     body = own.lower() if own.isascii() else _GREETING.sub(" ، ", fold_letters(own))
@@ -74,7 +76,7 @@ def find_language(text: str, default: Language) -> Language:
 def _is_surely_english(text: str) -> bool:
     """Whether text of Latin letters has far more words that English is built with than marks of Arabizi: no closer look is needed."""
     words = set(text.split())
-    numbered = sum(word.isalnum() and not word.isalpha() and not word.isdigit() for word in words)
+    numbered = sum(word.isalnum() and not word.isdigit() for word in [word for word in words if not word.isalpha()])
     return len(words & _CLAUSE_WORDS) >= 2 + 2 * len(words & _ARABIZI_WORDS) + 3 * numbered
 
 
