@@ -85,7 +85,7 @@ outbound               Decisions to bytes: rendering and composing our mails, an
   outbound.headers       Header fields of ours, written by one small encoder
   outbound.lines         A person's plain text as paragraphs that HTML can show
   outbound.palette       The colours of our mails, worked out from the one accent that a desk chooses
-  outbound.phrases       Sentences that the desk asks for by a word: remarks on a mail, and why an agent's mail was held
+  outbound.phrases       Sentences that the desk asks for by a word: remarks on a mail, why an agent's mail was held, how a ticket stands
   outbound.render        Templates to text: the only home of Jinja2
   outbound.retry         What becomes of a mail after the relay's answer
   outbound.samples       One notice of every kind in both languages, made up
@@ -101,6 +101,7 @@ desk                   The pure core: what happens to a mail, decided from value
   desk.case              One mail on the desk: what is known of it, and the small values that every decision about it is made of
   desk.receive           What happens to a mail?
   desk.requester         A requester's mail: a follow-up on the ticket that it proves to belong to, or a new ticket
+  desk.state             A requester who asks nothing but how things stand is told so at once
   desk.telling           Notices: from what was decided on a ticket to the mails that tell of it
 
 rounds                 The desk at work: rounds of collecting, delivering and watching

@@ -13,7 +13,7 @@ from mailticket.model.notice import Audience, Notice, NoticeKind
 from mailticket.model.policy import Hours
 from mailticket.outbound.lines import find_direction, split_paragraphs
 from mailticket.outbound.palette import LEAST, contrast, make_dark, make_light
-from mailticket.outbound.phrases import HELD, REMARKS
+from mailticket.outbound.phrases import HELD, REMARKS, STATES
 from mailticket.outbound.render import Renderer, TemplatesError, check_templates
 from mailticket.outbound.samples import sample_notice, sample_notices, sample_ticket
 from mailticket.outbound.subject import choose_subject
@@ -27,7 +27,7 @@ SOURCES = read_shipped()
 RIYADH = ZoneInfo("Asia/Riyadh")
 RENDERER = Renderer(SOURCES, SETTINGS, RIYADH)
 AR, EN = sample_ticket(SETTINGS, Language.AR), sample_ticket(SETTINGS, Language.EN)
-TO_AGENTS = [kind for kind in NoticeKind if kind not in (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.REPLY)]
+TO_AGENTS = [kind for kind in NoticeKind if kind not in (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.REPLY, NoticeKind.STATE)]
 CLOSED = Hours(sunday=(), monday=(), tuesday=(), wednesday=(), thursday=())
 EMPTY = {
     "type": "request",
@@ -169,6 +169,15 @@ def test_remarks_are_worded(word: str) -> None:
     for language, text in ((Language.AR, REMARKS[word].ar), (Language.EN, REMARKS[word].en)):
         html = RENDERER.render(sample(NoticeKind.NEW_TICKET, language, {"remarks": [f"{word}: a detail"]}), AR).html
         assert f"{text} a detail" in html.replace("&#39;", "'")
+
+
+@pytest.mark.parametrize("word", sorted(STATES))
+def test_every_state_is_a_sentence(word: str) -> None:
+    """Every word for how a ticket stands is a sentence of its own in both languages, in the text and in the HTML."""
+    for language, text in ((Language.AR, STATES[word].ar), (Language.EN, STATES[word].en)):
+        words = RENDERER.render(sample(NoticeKind.STATE, language, {"reason": word}), AR)
+        assert text in words.text
+        assert text in words.html
 
 
 @pytest.mark.parametrize("word", sorted(HELD))

@@ -7,6 +7,7 @@ named is neither shown nor changed.
 from dataclasses import replace
 
 from mailticket.desk.case import DESK, Case, changes_between, mail_entry
+from mailticket.desk.state import tell_state
 from mailticket.desk.telling import News, acknowledge, copied_participants, remarks_of, tell_desk
 from mailticket.inbound.forms import is_form
 from mailticket.inbound.thread import choose_thread
@@ -35,7 +36,11 @@ def receive_requester(case: Case) -> Outcome:
     if threading.join is Join.UNVERIFIED:
         return follow_up(case, known, threading, Transition(known.ticket.status, (), "unverified: changes nothing"))
     transition = _transition(case, known.ticket)
-    if known.ticket.status in (Status.MERGED, Status.SPAM) or Effect.NEW_TICKET in transition.effects:
+    if known.ticket.status in (Status.MERGED, Status.SPAM):
+        return open_ticket(case, replace(threading, join=Join.LINKED))
+    if told := tell_state(case, known, threading):
+        return told
+    if Effect.NEW_TICKET in transition.effects:
         return open_ticket(case, replace(threading, join=Join.LINKED))
     return follow_up(case, known, threading, transition)
 

@@ -31,7 +31,7 @@ from mailticket.model.policy import Acknowledge, Rate
 from mailticket.model.record import OutgoingState
 from mailticket.model.ticket import Change, Participant, Role, Ticket, Visibility
 
-PUBLIC_KINDS = (NoticeKind.ACKNOWLEDGEMENT.value, NoticeKind.REPLY.value)
+PUBLIC_KINDS = (NoticeKind.ACKNOWLEDGEMENT.value, NoticeKind.REPLY.value, NoticeKind.STATE.value)
 PUBLIC_IDS = 20
 UNFINISHED = ("new", "open", "waiting", "verifying")
 ASKS = Rate(100, timedelta(hours=1))
@@ -133,6 +133,7 @@ class Batch:
             self._count(NoticeKind.ACKNOWLEDGEMENT, "", limits.overall, now),
             self._count(NoticeKind.ACKNOWLEDGEMENT, sender, limits.cutoff, now),
             self._count(NoticeKind.HELD, sender, ASKS, now),
+            self._count(NoticeKind.STATE, sender, ASKS, now),
         )
 
     def _count(self, kind: NoticeKind, whom: str, rate: Rate, now: datetime) -> int:

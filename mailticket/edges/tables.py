@@ -236,6 +236,7 @@ INDEXES: tuple[str, ...] = (
     "CREATE INDEX outgoing_ack_recipient ON outgoing (recipient, created) WHERE kind = 'acknowledgement'",
     "CREATE INDEX outgoing_ack_domain ON outgoing (domain, created) WHERE kind = 'acknowledgement'",
     "CREATE INDEX outgoing_asked ON outgoing (recipient, created) WHERE kind = 'held'",
+    "CREATE INDEX outgoing_state ON outgoing (recipient, created) WHERE kind = 'state'",
     "CREATE INDEX outgoing_ack_created ON outgoing (created) WHERE kind = 'acknowledgement'",
 )
 """The indexes that a column can't declare: the partial ones keep the hot path from paying for rows that no such question is about."""

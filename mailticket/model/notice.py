@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     NEW_TICKET = "new_ticket"
     FOLLOW_UP = "follow_up"
     REPLY = "reply"
+    STATE = "state"
     HELD = "held"
     UNDELIVERABLE = "undeliverable"
     COLLEAGUE_REPLIED = "colleague_replied"

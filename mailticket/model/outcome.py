@@ -117,13 +117,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Acknowledgements of the past, each within its own limit's window, and held-mail questions to this person within the last hour."""
+    """Acknowledgements of the past, each within its own limit's window; `asks` and `states` are held-mail questions and answers about a
+    ticket's state to this person within the last hour."""
 
     sender: int = 0
     domain: int = 0
     overall: int = 0
     cutoff: int = 0
     asks: int = 0
+    states: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Sentences that the desk asks for by a word: remarks on a mail, and why an agent's mail was held.
+"""Sentences that the desk asks for by a word: remarks on a mail, why an agent's mail was held, how a ticket stands.
 
 The desk decides and names its reason; how that is said to a person, with what to do next, stands here in both languages.
 """
@@ -50,6 +50,32 @@ HELD = {
         "The text holds what requesters must not see, such as an agent's address or an internal notice. Please take it out and send again.",
     ),
 }
+
+STATES = {
+    "new": Bilingual(
+        "تذكرتكم لدى القسم المختص، وهي بانتظار الرد الأول.", "Your ticket is with the team in charge and awaits its first answer."
+    ),
+    "late": Bilingual(
+        "نعتذر عن التأخير. تذكرتكم لدى القسم المختص، وسيصلكم رده في أقرب وقت ممكن خلال ساعات العمل.",
+        "We are sorry for the delay. Your ticket is with the team in charge, which will answer as soon as it can, within working hours.",
+    ),
+    "open": Bilingual("يعمل القسم المختص على تذكرتكم.", "The team in charge is working on your ticket."),
+    "waiting": Bilingual(
+        "أجبنا عن رسالتكم، ونحن الآن بانتظار ردكم لإكمال المعالجة.", "We have answered you, and need your answer to go on."
+    ),
+    "resolved": Bilingual(
+        "تمت معالجة تذكرتكم. وفي حال استمرار المشكلة نأمل الرد على هذه الرسالة بما لم يُحل.",
+        "Your ticket has been dealt with. If the problem is still there, please answer this mail and say what remains.",
+    ),
+    "verifying": Bilingual(
+        "تمت معالجة تذكرتكم، ويجري التحقق من ذلك قبل إغلاقها.", "Your ticket has been dealt with, and is being checked before it is closed."
+    ),
+    "closed": Bilingual(
+        "تذكرتكم مغلقة. وإن كان لديكم ما تودون إضافته فنأمل الرد على هذه الرسالة.",
+        "Your ticket is closed. If there is anything to add, please answer this mail.",
+    ),
+}
+"""What a requester is told who asks how things stand: by the ticket's status, and "late" when a first answer is overdue."""
 
 VIA = Bilingual("{name} عبر {desk}", "{name} via {desk}")
 """The display name under which a notice shows whom it is about."""

@@ -93,6 +93,11 @@ def _acknowledgement(ticket: Ticket) -> dict[str, object]:
     }
 
 
+def _state(ticket: Ticket) -> dict[str, object]:
+    facts = {"type": ticket.type.value, "team": ticket.team, "opened": ticket.created}
+    return {**facts, "name": ticket.requester_name, "reason": "new", "promised": ticket.due.first_response}
+
+
 def _case(ticket: Ticket) -> dict[str, object]:
     is_arabic = ticket.language is Language.AR
     return {
@@ -132,6 +137,7 @@ def _undeliverable(ticket: Ticket) -> dict[str, object]:
 _ROAD = {
     NoticeKind.ACKNOWLEDGEMENT: (Audience.REQUESTER, Lane.ACKNOWLEDGEMENT, _acknowledgement),
     NoticeKind.REPLY: (Audience.REQUESTER, Lane.REPLY, lambda _: dict[str, object]()),
+    NoticeKind.STATE: (Audience.REQUESTER, Lane.ACKNOWLEDGEMENT, _state),
     NoticeKind.NEW_TICKET: (Audience.AGENT, Lane.NOTICE, _case),
     NoticeKind.FOLLOW_UP: (Audience.AGENT, Lane.NOTICE, _case),
     NoticeKind.COLLEAGUE_REPLIED: (Audience.AGENT, Lane.NOTICE, _colleague),

@@ -76,8 +76,10 @@ class Side:
     hits: tuple[Reason, ...] = ()
     """The rules that sent the ticket to its team."""
     remarks: tuple[str, ...] = ()
+    opened: Moment | None = None
+    """When the ticket was opened."""
     reason: str = ""
-    """Why an agent's mail was held, with what to do next."""
+    """Why an agent's mail was held, with what to do next; or how the ticket stands, to a requester who asked."""
 
 
 @dataclass(frozen=True, slots=True)

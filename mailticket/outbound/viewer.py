@@ -13,7 +13,7 @@ from mailticket.model.policy import Bilingual, Contacts, Settings
 from mailticket.model.ticket import Ticket
 from mailticket.outbound import words
 from mailticket.outbound.lines import find_direction, split_paragraphs
-from mailticket.outbound.phrases import CUT_SHORT, HELD, REMARKS
+from mailticket.outbound.phrases import CUT_SHORT, HELD, REMARKS, STATES
 from mailticket.outbound.view import File, Moment, Past, Reason, Side, View
 from mailticket.text.bidi import clean_line, clean_name, strip_controls
 from mailticket.text.marks import ANSWER_ABOVE
@@ -92,7 +92,8 @@ class Viewer:
             history=tuple(self._past(row, language) for row in _rows(data, "history")),
             hits=tuple(_reason(row, language) for row in _rows(data, "hits")),
             remarks=tuple(_phrase(REMARKS, str(word), language) for word in _list(data, "remarks")),
-            reason=_phrase(HELD, _text(data, "reason"), language),
+            opened=self._moment(data.get("opened"), language),
+            reason=_phrase(STATES if notice.kind is NoticeKind.STATE else HELD, _text(data, "reason"), language),
         )
 
     def _team(self, name: str, language: Language) -> str:

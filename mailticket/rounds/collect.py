@@ -11,11 +11,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from mailticket.model.mail import Language
 from mailticket.model.notice import Outgoing
 from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Outcome, StoreError
 from mailticket.model.policy import Mailbox
 from mailticket.rounds.heal import Health, Visit, fetch_all, find_lost, mark_again
-from mailticket.rounds.reading import Read
+from mailticket.rounds.reading import Read, settle_language
 from mailticket.rounds.road import Batch, Job, Ledger, Reader, Road, Source, Tally
 from mailticket.rounds.writing import say_faults
 
@@ -135,7 +136,7 @@ def receive_batch(folder: Folder, reading: Reading, road: Road) -> Counter[str]:
         for first in range(0, len(reads), CHUNK):
             jobs: list[Job] = []
             for arrival, raw, read in zip(*(each[first : first + CHUNK] for each in (reading.arrivals, reading.raws, reads)), strict=True):
-                if received := receive_mail(batch, arrival, read, road, folder.mailbox.team):
+                if received := receive_mail(batch, arrival, read, road, folder.mailbox):
                     kept.append(arrival.uid)
                     told.append(received)
                     jobs += make_jobs(received[1], raw, road)
@@ -148,16 +149,16 @@ def receive_batch(folder: Folder, reading: Reading, road: Road) -> Counter[str]:
     return Counter(name for _, outcome in told for name in ("collected", TALLY_OF[outcome.disposition]))
 
 
-def receive_mail(batch: Batch, arrival: Arrival, read: Read, road: Road, team: str) -> tuple[int, Outcome] | None:
+def receive_mail(batch: Batch, arrival: Arrival, read: Read, road: Road, mailbox: Mailbox) -> tuple[int, Outcome] | None:
     """Ask the store, decide, write what was decided; its row in the ledger. A mail that this fails for is quarantined.
 
     Raises StoreError when the store is at fault, for then any mail would fail.
     """
-    mail, packed = read
+    mail, packed = settle_language(read[0], Language(mailbox.language or road.settings.desk.language)), read[1]
     now = road.clock.now()
     try:
         with batch.mail():
-            outcome = road.decide(mail, arrival, batch.facts(road.find_keys(mail), road.settings.acknowledge, now), now, team)
+            outcome = road.decide(mail, arrival, batch.facts(road.find_keys(mail), road.settings.acknowledge, now), now, mailbox.team)
             return batch.commit(arrival, mail, packed, outcome), outcome
     except StoreError:
         raise

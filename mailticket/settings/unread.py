@@ -15,7 +15,6 @@ UNREAD: Mapping[str, str] = {
     "desk.waiting_close": "silence resolves no ticket yet",
     "mailbox.oauth": "only passwords are used to log in yet",
     "mailbox.sent_folder": "the Sent folder is not watched yet",
-    "mailbox.language": "the desk's language is used for every mailbox yet",
     "smtp.oauth": "only passwords are used to log in yet",
     "smtp.rate": "the relay is fed as fast as it takes mail yet",
     "smtp.second": "alarms go to the log alone yet",
