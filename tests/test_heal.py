@@ -44,6 +44,7 @@ class Faulty(MemorySource):
         self.hidden: set[int] = set()
         self.untold: set[int] = set()
         self.poison: set[int] = set()
+        self.unlistable: set[int] = set()
         self.unmarkable = self.away = False
         self.fetched: list[int] = []
         self.opened = 0
@@ -55,7 +56,12 @@ class Faulty(MemorySource):
         return super().open()
 
     def find_new(self, after: int) -> list[Arrival]:
-        return [a for a in super().find_new(after) if a.uid not in self.untold]
+        return self.find([uid for uid in self.raws if uid > after])
+
+    def find(self, uids: Sequence[int]) -> list[Arrival]:
+        if self.unlistable & set(uids):
+            raise SourceError("the connection broke")
+        return [self.arrival(uid) for uid in uids if uid not in self.untold]
 
     def fetch(self, uids: Sequence[int]) -> dict[int, bytes]:
         self.fetched += uids
@@ -168,6 +174,32 @@ def test_poisonous_mail_stops_no_other(desk: Desk, place: int, caplog: pytest.Lo
     desk.round(HOUR)
     assert sorted(desk.rows()) == list(range(1, 9))
     assert desk.world.folder.health.misses == {}
+
+
+def test_mail_that_can_not_even_be_listed_stops_no_other(desk: Desk) -> None:
+    """A mail over whose size and date the server breaks the connection is passed by, and is received when it can be told."""
+    desk.put(5)
+    desk.source.unlistable = {3}
+    for _ in range(3):
+        desk.round()
+        desk.put(1)
+    desk.round()
+    assert sorted(desk.rows()) == [1, 2, 4, 5, 6, 7, 8]
+    desk.source.unlistable = set()
+    desk.round(HOUR)
+    assert sorted(desk.rows()) == list(range(1, 9))
+
+
+def test_clock_that_was_set_back_puts_nothing_off(desk: Desk) -> None:
+    """After a clock that ran three years ahead comes back, folders are looked through and mails tried as ever."""
+    desk.put(2)
+    desk.world.clock.advance(timedelta(days=1000))
+    desk.source.hidden = {1}
+    desk.round()
+    desk.world.clock.advance(-timedelta(days=1000))
+    desk.source.hidden = set()
+    desk.round()
+    assert sorted(desk.rows()) == [1, 2]
 
 
 def test_many_poisonous_mails_are_passed_by(desk: Desk) -> None:

@@ -357,6 +357,7 @@ FAULTY = {
     "name": (DESK + '[[team]]\nname = "فريق"', "team[0].name", 4, "short name"),
     "team of a mailbox": (DESK + MAILBOX + 'team = "generl"', "mailbox[0].team", 7, 'did you mean "general"?'),
     "team of an agent": (DESK + '[[agent]]\nemail = "a@example.sa"\nteams = ["live", "x"]', "agent[0].teams[1]", 5, "no team"),
+    "done folder": (DESK + MAILBOX + 'done_folder = "Inbox"', "mailbox[0].done_folder", 7, "the watched folder itself"),
     "team that is no more": (DESK + MAILBOX + '[[team]]\nname = "one"', "mailbox[0].team", 3, 'no team "general"'),
     "mailbox twice": (DESK + MAILBOX + MAILBOX.replace("u@", "v@"), "mailbox[1].name", 8, "earlier [[mailbox]]"),
     "agent twice": (

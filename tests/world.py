@@ -40,13 +40,16 @@ class MemorySource:
         return Listing("info", "INBOX", 1, max(self.raws, default=0) + 1)
 
     def find_new(self, after: int) -> list[Arrival]:
-        return [Arrival("info", "INBOX", 1, u, self.arrived[u], len(raw)) for u, raw in self.raws.items() if u > after]
+        return [self.arrival(uid) for uid in self.raws if uid > after]
+
+    def arrival(self, uid: int) -> Arrival:
+        return Arrival("info", "INBOX", 1, uid, self.arrived[uid], len(self.raws[uid]))
 
     def uids(self) -> list[int]:
         return sorted(self.raws)
 
     def find(self, uids: Sequence[int]) -> list[Arrival]:
-        return [a for a in self.find_new(0) if a.uid in uids]
+        return [self.arrival(uid) for uid in uids if uid in self.raws]
 
     def find_unmarked(self) -> list[int]:
         return sorted(set(self.raws) - set(self.done))

@@ -15,7 +15,7 @@ from mailticket.model.mail import Language
 from mailticket.model.notice import Outgoing
 from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Outcome, StoreError
 from mailticket.model.policy import Mailbox
-from mailticket.rounds.heal import Health, Visit, fetch_all, find_lost, mark_again
+from mailticket.rounds.heal import Health, Visit, fetch_all, find_lost, find_new, mark_again
 from mailticket.rounds.reading import Read, settle_language
 from mailticket.rounds.road import Batch, Job, Ledger, Reader, Road, Source, Tally
 from mailticket.rounds.writing import say_faults
@@ -89,7 +89,7 @@ def find_fresh(folder: Folder, visit: Visit, tally: Counter[str]) -> list[Arriva
     """The mails above the last one seen, and those that were lost below it; what is older than `since` goes into the ledger, unread."""
     now, last = visit.now, folder.ledger.last_uid(*visit.place)
     lost = find_lost(folder.source, folder.ledger, folder.health, visit, last)
-    new = [a for a in folder.source.find_new(last) if folder.health.may_try(a.uid, now)]
+    new = find_new(folder.source, folder.health, visit, last)
     arrivals = [replace(a, arrived=min(a.arrived, now)) for a in (*lost, *new)]
     since = folder.mailbox.since
     backlog = [a for a in arrivals if since and a.arrived < since]

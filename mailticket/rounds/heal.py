@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from mailticket.model.outcome import Arrival, Listing, SourceError
 from mailticket.rounds.road import Ledger, Source
@@ -22,7 +23,8 @@ RESTS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60))
 PATIENCE = 3
 """So many mails may break the connection in one batch before the rest of it waits for another round."""
 
-Ask = Callable[[Sequence[int]], dict[int, bytes]]
+Found = TypeVar("Found")
+Ask = Callable[[Sequence[int]], dict[int, Found]]
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,11 @@ class Miss:
     until: datetime
 
 
+def is_reached(moment: datetime, now: datetime) -> bool:
+    """Whether the moment for something has come; one further away than anything is put off tells that the clock was set back."""
+    return moment <= now or moment > now + CHECK
+
+
 @dataclass(slots=True)
 class Health:
     """What the rounds of one folder remember. A new process remembers nothing, and so looks through the folder first."""
@@ -61,7 +68,7 @@ class Health:
         """Start a round. Until `end` says otherwise the next one is a check: this one may fail half-way."""
         if listing.uidvalidity != self.uidvalidity:
             self.due, self.uidvalidity, self.misses = None, listing.uidvalidity, {}
-        visit = Visit(listing, now, self.due is None or self.due <= now)
+        visit = Visit(listing, now, self.due is None or is_reached(self.due, now))
         self.due = None if visit.is_check else self.due
         return visit
 
@@ -76,7 +83,7 @@ class Health:
 
     def may_try(self, uid: int, now: datetime) -> bool:
         """Whether a mail is not to be left alone now."""
-        return uid not in self.misses or self.misses[uid].until <= now
+        return uid not in self.misses or is_reached(self.misses[uid].until, now)
 
     def miss(self, uids: Collection[int], visit: Visit) -> None:
         """Note mails that could not be fetched or kept. The first time it may just have been deleted; after that it is said."""
@@ -102,14 +109,35 @@ def find_lost(source: Source, ledger: Ledger, health: Health, visit: Visit, last
     lost = ledger.unseen(*visit.place, [uid for uid in source.uids() if uid <= last])
     health.forget({uid for uid in health.misses if uid <= last} - set(lost))
     tried = [uid for uid in lost if health.may_try(uid, visit.now)]
-    found = source.find(tried)
-    health.miss(set(tried) - {a.uid for a in found}, visit)
+    try:
+        found = source.find(tried)
+        health.miss(set(tried) - {a.uid for a in found}, visit)
+    except SourceError as fault:
+        if fault.permanent:
+            raise
+        found = _find_singly(source, health, visit, tried)
     if found:
         log.warning("mails without a row were found and are received now", extra={"mailbox": visit.listing.account, "mails": len(found)})
     return found
 
 
-def fetch_all(source: Source, health: Health, visit: Visit, uids: Sequence[int], ask: Ask) -> dict[int, bytes]:
+def find_new(source: Source, health: Health, visit: Visit, last: int) -> list[Arrival]:
+    """The mails above the last UID seen, without those that are left alone for now, and those that break the connection when asked about.
+
+    Raises SourceError when the server can't be asked at all.
+    """
+    try:
+        found = source.find_new(last)
+    except SourceError as fault:
+        if fault.permanent:
+            raise
+        _reopen(source, visit)  # a server that is away ends the round here
+        above = [uid for uid in source.uids() if uid > last and health.may_try(uid, visit.now)]
+        found = _find_singly(source, health, visit, above)
+    return [a for a in found if health.may_try(a.uid, visit.now)]
+
+
+def fetch_all(source: Source, health: Health, visit: Visit, uids: Sequence[int], ask: Ask[bytes]) -> dict[int, bytes]:
     """The bytes of mails by UID; one that does not come, or that breaks the connection, is noted and stops no other.
 
     Raises SourceError when the server can't be asked at all.
@@ -121,20 +149,25 @@ def fetch_all(source: Source, health: Health, visit: Visit, uids: Sequence[int],
     except SourceError as fault:
         if fault.permanent:
             raise
-        log.warning(f"a batch can't be fetched, its mails are tried one by one: {fault}", extra={"mailbox": visit.listing.account})
-        return _fetch_singly(source, health, visit, uids, ask)
+        return _ask_singly(source, health, visit, uids, ask)
     health.miss(set(uids) - set(raws), visit)
     return raws
 
 
-def _fetch_singly(source: Source, health: Health, visit: Visit, uids: Sequence[int], ask: Ask) -> dict[int, bytes]:
+def _find_singly(source: Source, health: Health, visit: Visit, uids: Sequence[int]) -> list[Arrival]:
+    """A round's share of the mails, asked about one by one."""
+    return list(_ask_singly(source, health, visit, uids[:MARKS], lambda few: {a.uid: a for a in source.find(few)}).values())
+
+
+def _ask_singly(source: Source, health: Health, visit: Visit, uids: Sequence[int], ask: Ask[Found]) -> dict[int, Found]:
     """Mail by mail, each failure on a connection of its own. What is not tried has no row, so the next round finds it."""
-    raws: dict[int, bytes] = {}
+    answers: dict[int, Found] = {}
     failures: list[SourceError] = []
+    log.warning("mails are asked for one by one, for the server broke off over them", extra={"mailbox": visit.listing.account})
     _reopen(source, visit)
     for uid in uids:
         try:
-            raws |= ask([uid])
+            answers |= ask([uid])
         except SourceError as fault:
             failures.append(fault)
             health.miss([uid], visit)
@@ -142,9 +175,9 @@ def _fetch_singly(source: Source, health: Health, visit: Visit, uids: Sequence[i
         if len(failures) == PATIENCE:
             break
     health.disturb()
-    if failures and not raws:
+    if failures and not answers:
         raise failures[-1]
-    return raws
+    return answers
 
 
 def _reopen(source: Source, visit: Visit) -> None:
