@@ -68,6 +68,7 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
   tickets.lint           What is odd about rules that are sound: keywords that never hit, that contradict each other, that add nothing
   tickets.match          Keywords found in text: whole words and phrases, in whatever form a writer gives them, in one pass
   tickets.notify         The one gate in front of all automatic mail, and the choice of whom to tell on the desk
+  tickets.patterns       Patterns of rules on an engine whose time grows with the text alone
   tickets.rule           What a rule says: when it holds, and what then
   tickets.patterns       Patterns of rules on an engine whose time grows with the text alone
   tickets.rulefile       Rule files to rules: TOML in, every fault at once out, each with its line and a remedy
