@@ -65,12 +65,11 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
   tickets.forms          The forms of a word, so that a rule says «شهادة» and finds «وبشهاداتهم»
   tickets.hours          When the desk works: every promise, target and reminder is counted here, in working time
   tickets.lifecycle      The life of a ticket as one table: what each event does to each status (spec 4.2)
-  tickets.lint           What is odd about rules that are sound: keywords that never hit, that contradict each other, that add nothing
+  tickets.lint           What is odd about rules that are sound: keywords that never hit, that contradict each other
   tickets.match          Keywords found in text: whole words and phrases, in whatever form a writer gives them, in one pass
   tickets.notify         The one gate in front of all automatic mail, and the choice of whom to tell on the desk
   tickets.patterns       Patterns of rules on an engine whose time grows with the text alone
   tickets.rule           What a rule says: when it holds, and what then
-  tickets.patterns       Patterns of rules on an engine whose time grows with the text alone
   tickets.rulefile       Rule files to rules: TOML in, every fault at once out, each with its line and a remedy
   tickets.rules          The rule book: every rule of the desk, compiled once, asked once a mail, and able to say which words decided
   tickets.score          How good the rules are: labelled messages in, figures out (`rules test`)
@@ -79,7 +78,7 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
   tickets.thanks         Two kinds of mail that ask for no work: one that only thanks, and one that only asks how things stand
   tickets.triage         Which team, as what, how soon: one mail against the rule book, with everything that decided kept
   tickets.wordlists      Lists of words that rules share
-  tickets.written        Keywords as a rule file has them, each with its line, so that what is said about a keyword leads to where it can
+  tickets.written        Keywords as a rule file has them, each with its line
 
 outbound               Decisions to bytes: rendering and composing our mails, and what to do with a relay's answer
   outbound.compose       A notice and its words to the final bytes of one mail
@@ -177,7 +176,7 @@ cli                    The commands: `mailticket --settings PATH COMMAND`, a sma
   cli.lists              Commands that show what the desk holds
   cli.logs               Log lines on standard error: one an event, for people or as JSON; never a body, never a secret
   cli.replaying          Kept mails before other rules: which of them a change would route otherwise (`rules replay`)
-  cli.rules              Commands about the keyword rules: how right they are on labelled messages
+  cli.rules              Commands about the keyword rules: how right they are, what is odd about them
   cli.serve              Commands that serve mail: the daemon, one round, and taking old mail in
   cli.setup              Commands that set a desk up: a working folder, and the check of everything in it
   cli.views              Rows as JSON objects and as lines for people; the keys are a contract with other programs
