@@ -45,6 +45,7 @@ from mailticket.tickets.rules import RuleBook, parse_files
 from mailticket.tickets.sessions import NO_SESSIONS, Sessions, SessionsError, parse_sessions
 
 READERS = 2
+WRITERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,10 @@ def make_inline_writer(policy: Policy, templates: Templates) -> Inline[Job, Outg
 
 
 def make_writers(policy: Policy, templates: Templates, doors: ExitStack) -> Writers:
-    """Writes few mails here and now, and many in a process of its own, which begins when it is first needed."""
+    """Writes few mails here and now, and many in processes of their own, which begin when they are first needed."""
     few = make_inline_writer(policy, templates)
     make = functools.partial(make_writer, templates, policy.settings, policy.ring)
-    many = Workers(make, make_refuser(policy.settings, policy.ring), 1)
+    many = Workers(make, make_refuser(policy.settings, policy.ring), WRITERS)
     doors.callback(many.close)
     return Writers(few, many)
 

@@ -20,7 +20,7 @@ from mailticket.rounds.reading import Read, settle_language
 from mailticket.rounds.road import Batch, Job, Ledger, Reader, Road, Source, Tally
 from mailticket.rounds.writing import say_faults
 
-BATCH_MAILS = 100
+BATCH_MAILS = 250
 BATCH_BYTES = 8_000_000
 CHUNK = 16
 

@@ -125,7 +125,7 @@ def warm_up(house: House, raws: list[bytes]) -> None:
     """Start the processes, as in a daemon that runs."""
     house.reader.start(raws[:32]).result()
     notice = Notice(NoticeKind.REPLY, Lane.REPLY, Audience.REQUESTER, Address("noura@example.com"), 1, "warm", Language.EN, "warm up", text="hello")
-    house.road.writer.start([Job(notice, None, b"", datetime.now(UTC))] * 16).result()
+    house.road.writer.start([Job(notice, None, b"", datetime.now(UTC))] * 64).result()
 
 
 async def serve(house: House, watch: Stopwatch) -> None:
@@ -204,7 +204,7 @@ def report(count: int, floor: float, wall: float, own: float, watch: Stopwatch, 
     stages = {stage: watch.seconds.get(stage, 0.0) / count * 1000 for stage in STAGES}
     workers = stages["parse"] + stages["compose"]
     stages["send"] = max(0.0, own / count * 1000 - sum(stages.values()) + workers)
-    print(f"{count} mails, floor {floor:.0f} mails a CPU second; workers: 2 parse, 1 composes; one agent a team, limits off, SQLite synchronous=FULL")
+    print(f"{count} mails, floor {floor:.0f} mails a CPU second; workers: 2 parse, 2 compose; one agent a team, limits off, SQLite synchronous=FULL")
     print(f"rows in the ledger {rows}, not sent {unsent}")
     for stage, cost in (*stages.items(), ("daemon", own / count * 1000), ("all", own / count * 1000 + workers)):
         print(f"  {stage:<8} {cost:7.3f} ms of CPU a mail   {cost * floor / 1000:5.2f} of the floor")
