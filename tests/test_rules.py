@@ -52,6 +52,23 @@ def hits(when: str, text: str = "", **fields: Any) -> bool:
         pytest.param("شهادة", "شهادتين", id="dual"),
         pytest.param("محاضرة", "هالمحاضرة", id="dialect-demonstrative"),
         pytest.param("كلمة المرور", "نسيت كلمة مروري", id="phrase"),
+        pytest.param("يفتح", "تفتح", id="verb-she"),
+        pytest.param("يفتح", "سيفتحون", id="verb-they-will"),
+        pytest.param("يفتح", "حنفتحها", id="verb-we-will-in-dialect"),
+        pytest.param("يرسل", "أرسلوها", id="verb-you-do-it"),
+        pytest.param("يسوي", "تسوون", id="verb-that-loses-its-ya"),
+        pytest.param("دفع", "دفعت", id="verb-i-did"),
+        pytest.param("دفع", "دفعناها", id="verb-we-did-it"),
+        pytest.param("استلم", "استلمتها", id="verb-i-did-it"),
+        pytest.param("ما يفتح", "مايفتح", id="not-written-on"),
+        pytest.param("ما يفتح", "مبيفتحش", id="not-around-the-verb"),
+        pytest.param("ما قدر", "مقدرتش", id="not-around-what-was"),
+        pytest.param("مو قادر", "موقادر", id="not-able-as-one-word"),
+        pytest.param("لا يعمل", "لايعمل", id="la-written-on"),
+        pytest.param("ما وصل", "وما وصلني", id="and-not"),
+        pytest.param("محتوى", "محتواه", id="final-ya-before-a-pronoun"),
+        pytest.param("دخول", "دخولل", id="doubled-by-a-slip"),
+        pytest.param("attendance", "my attendance", id="a-stem-of-its-own"),
         pytest.param("١٤ يوم", "بعد 14 يوم", id="digits"),
         pytest.param("certificate", "Certificates!", id="english-plural"),
         pytest.param("register", "I registered yesterday", id="english-past"),
@@ -74,11 +91,21 @@ def test_a_keyword_finds_its_forms(keyword: str, text: str) -> None:
         pytest.param("كلمة المرور", "كلمة السر والمرور", id="phrase-with-a-gap"),
         pytest.param("بنك", "ابن", id="another-word"),
         pytest.param("اليوم", "كل يوم", id="lexical-article"),
+        pytest.param("ما ارسل", "كل ما أرسل", id="whenever-is-no-not"),
+        pytest.param("حضر", "حضرتك", id="the-polite-you"),
+        pytest.param("attendance", "I attend", id="not-the-verb"),
+        pytest.param("ما يك", "المايك", id="microphone-is-no-not"),
     ],
 )
 def test_a_keyword_finds_no_other_word(keyword: str, text: str) -> None:
     """Keywords match whole words and unbroken phrases only."""
     assert not hits(f'{{ any = ["{keyword}"] }}', text)
+
+
+def test_a_doubled_letter_is_undone_only_where_the_word_is_unknown() -> None:
+    """A word that a keyword holds as it stands is not taken for a slip of another."""
+    matcher = Matcher(["التحق", "رمز التحقق"])
+    assert [phrase for _, _, phrase in matcher.find(split_words("رمز التحقق"))] == [1]
 
 
 def test_every_reading_of_a_word_is_tried() -> None:

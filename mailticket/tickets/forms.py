@@ -23,6 +23,8 @@ _PERSONS = "تنا"
 """The first letters of the present tense but for "he"; ي stands for them all."""
 _PRONOUNS = ("ي", "ك", "ه", "نا", "كم", "هم", "ها", "هن", "كن", "ني", "لي", "لنا", "تو", "و", "ت", "تم")
 _PLURALS = ("ات", "ين", "ون", "تين", "تان")
+_HOLLOW = ("ون", "ين", "و")
+"""Endings before which a verb loses its final ي (يسوي, تسوون)."""
 _OPENED = ("ات", "تين", "تان")
 """Endings that take the place of a final ة."""
 _LEXICAL = frozenset(
@@ -36,8 +38,8 @@ _ALONE = frozenset(("حضرتك", "حضرتكم", "حضراتكم"))
 _LETTERS = str.maketrans("ظ", "ض")
 """ض and ظ sound alike in the Gulf and are mixed up in writing (محاظرة)."""
 _DOUBLED = re.compile(r"([^\W\d_])\1")
-_ENGLISH = {word: word for word in ("attendance", "accountable", "manually")} | {"attendence": "attendance"}
-"""Words that the stemmer would make one with others that mean something else on a desk: attend, account, manual."""
+_ENGLISH = {word: word for word in ("attendance", "accountable", "acceptable", "manually")} | {"attendence": "attendance"}
+"""Words that the stemmer would make one with others that mean something else on a desk: attend, account, accept, manual."""
 _STEMMER = snowballstemmer.stemmer("english")
 
 
@@ -114,6 +116,8 @@ def _restored(rest: str, ending: str) -> Iterator[str]:
         yield rest
     if len(rest) > 2 and rest.endswith("ا") and ending in _PRONOUNS[:9]:  # محتواه, شكواي: a final ى opens to ا
         yield f"{rest[:-1]}ي"
+    if ending in _HOLLOW:
+        yield f"{rest}ي"
     if ending in _OPENED:
         yield f"{rest}ه"
     elif rest.endswith("ات"):
