@@ -6,11 +6,13 @@ does not depend on how many keywords there are.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntFlag
 from functools import lru_cache
 from itertools import islice, pairwise, product
+from typing import NamedTuple
 
 import ahocorasick  # type: ignore[import-not-found]  # a C extension without stubs
 
@@ -21,11 +23,8 @@ LONGEST_TEXT = 50_000
 """Characters of a text that are looked at; who writes more than 20 pages has said by then what it is about."""
 LONGEST_PHRASE = 12
 """Words that a keyword may have."""
-UNKNOWN = "\0"
 FIRST_SYMBOL = 0x100
 SURROGATES = range(0xD800, 0xE000)
-_RUNS = re.compile(r"[^\0]{2,}")
-"""Words that keywords know, one after the other: only there can a phrase be."""
 MAX_READINGS = 8
 PAUSE = 8
 """How many words apart the last word of a subject and the first of a body are taken to stand."""
@@ -143,8 +142,9 @@ def _read_lines(read: Words, text: str, place: int, first: int, last: int) -> No
 def _read_line(read: Words, line: str, place: int) -> None:
     """Append a line's words, sentence by sentence; a question is known by its mark."""
     sentence: list[str] = []
-    for chunk in line.split():
-        words, end = _read_known(chunk) if len(chunk) <= LONGEST_CHUNK else _read_chunk(chunk)
+    chunks = line.split()
+    read_chunk = _read_known if max(map(len, chunks), default=0) <= LONGEST_CHUNK else _read_chunk
+    for words, end in map(read_chunk, chunks):
         sentence += words
         if end:
             _end_sentence(read, sentence, place | end - 1)
@@ -161,6 +161,13 @@ def _end_sentence(read: Words, sentence: list[str], place: int) -> None:
         read.words.extend(words)
 
 
+class _Reading(NamedTuple):
+    """What a word may stand for: the symbols of keywords' words, the least stripped first, and the keywords of that one word alone."""
+
+    symbols: tuple[str, ...]
+    alone: tuple[int, ...]
+
+
 class Matcher:
     """The phrases of a rule book, compiled once."""
 
@@ -169,27 +176,23 @@ class Matcher:
         self._alphabet = _alphabet()
         self._automaton = ahocorasick.Automaton()
         self._reach: dict[str, tuple[int, int]] = {}
-        self._alone: dict[str, tuple[int, ...]] = {}
+        self._alone: dict[str, list[int]] = defaultdict(list)
         self._pairs: set[str] = set()
         for number, phrase in enumerate(phrases):
             self._add(number, phrase)
         if len(self._automaton):
             self._automaton.make_automaton()
-        self._read = lru_cache(CACHED_WORDS)(self._find_readings)
+        self._read = lru_cache(CACHED_WORDS)(self._find_reading)
 
     def find(self, words: Iterable[str]) -> list[Found]:
         """Every phrase in the words, in the order in which it ends."""
-        if not self._symbols:
-            return []
         readings = list(map(self._read, words))
-        main = "".join([reading[0] for reading in readings])
-        found = {(at + 1, at, number) for at, symbol in enumerate(main) if symbol in self._alone for number in self._alone[symbol]}
-        for run in _RUNS.finditer(main):
-            if not self._pairs.isdisjoint(map("".join, pairwise(run[0]))):
-                found.update(self._search(run[0], run.start()))
-        for at in [at for at, reading in enumerate(readings) if len(reading) > 1]:
-            found.update(self._search_around(main, readings, at))
-        return sorted(found)
+        known = [(at, reading) for at, reading in enumerate(readings) if reading]
+        found = [(at + 1, at, number) for at, reading in known for number in reading.alone]
+        for start, run in self._find_runs(known):
+            found += self._search_run(run, start)
+        found.sort()
+        return found
 
     def _add(self, number: int, phrase: str) -> None:
         key = "".join(self._symbol(keyword_form(word)) for word in split_words(phrase))
@@ -198,7 +201,7 @@ class Matcher:
             self._reach[symbol] = max(before, at), max(after, len(key) - at - 1)
         self._pairs.update(map("".join, pairwise(key)))
         if len(key) == 1:
-            self._alone[key] = (*self._alone.get(key, ()), number)
+            self._alone[key].append(number)
         elif key:
             length, numbers = self._automaton.get(key, (len(key), ()))
             self._automaton.add_word(key, (length, (*numbers, number)))
@@ -208,33 +211,52 @@ class Matcher:
             self._symbols[word] = next(self._alphabet)
         return self._symbols[word]
 
-    def _find_readings(self, word: str) -> tuple[str, ...]:
-        """The symbols of the keywords' words that this word may be a form of, the least stripped first."""
-        return self._look_up(word) or self._look_up(without_doubles(word)) or (UNKNOWN,)
+    def _find_reading(self, word: str) -> _Reading | None:
+        """How a word may be read, None for one that no keyword knows."""
+        symbols = self._look_up(word) or self._look_up(without_doubles(word))
+        return _Reading(symbols, tuple(number for symbol in symbols for number in self._alone.get(symbol, ()))) if symbols else None
 
     def _look_up(self, word: str) -> tuple[str, ...]:
         known = (self._symbols.get(form) for form in forms_of(word)) if word else ()
         return tuple(dict.fromkeys(symbol for symbol in known if symbol))
+
+    def _find_runs(self, known: Sequence[tuple[int, _Reading]]) -> list[tuple[int, list[_Reading]]]:
+        """Words one after the other that stand so in some phrase, two at least: only there can a phrase be."""
+        runs: list[tuple[int, list[_Reading]]] = []
+        last = -1
+        for (at, reading), (after, following) in pairwise(known):
+            if after != at + 1 or not self._is_pair(reading, following):
+                continue
+            if last != at:
+                runs.append((at, [reading]))
+            runs[-1][1].append(following)
+            last = after
+        return runs
+
+    def _is_pair(self, one: _Reading, other: _Reading) -> bool:
+        if len(one.symbols) == len(other.symbols) == 1:
+            return one.symbols[0] + other.symbols[0] in self._pairs
+        return any(a + b in self._pairs for a in one.symbols for b in other.symbols)
+
+    def _search_run(self, run: Sequence[_Reading], offset: int) -> set[Found]:
+        main = "".join([reading.symbols[0] for reading in run])
+        found = set(self._search(main, offset))
+        for at, reading in enumerate(run):
+            for symbol in reading.symbols[1:]:
+                found.update(self._search_around(main, run, at, symbol, offset))
+        return found
 
     def _search(self, line: str, offset: int) -> list[Found]:
         after = offset + 1
         hits = self._automaton.iter(line)
         return [(last + after, last + after - length, number) for last, (length, numbers) in hits for number in numbers]
 
-    def _search_around(self, main: str, readings: list[tuple[str, ...]], at: int) -> Iterator[Found]:
-        """What the other readings of the word at `at` complete: the words before it as first read, those after it in each way."""
-        ahead = readings[at + 1] if at + 1 < len(readings) else ()
-        for symbol in readings[at][1:]:
-            yield from ((at + 1, at, number) for number in self._alone.get(symbol, ()))
-            if main[at - 1 : at] + symbol in self._pairs or any(symbol + after in self._pairs for after in ahead):
-                yield from self._search_line(main, readings, at, symbol)
-
-    def _search_line(self, main: str, readings: list[tuple[str, ...]], at: int, symbol: str) -> Iterator[Found]:
-        """What a reading completes together with its neighbours."""
+    def _search_around(self, main: str, run: Sequence[_Reading], at: int, symbol: str, offset: int) -> Iterator[Found]:
+        """What another reading of the word at `at` completes: the words before it as first read, those after it in each way."""
         reach, ahead = self._reach[symbol]
         start = max(0, at - reach)
-        for line in islice(product(*readings[at + 1 : at + 1 + ahead]), MAX_READINGS):
-            yield from self._search(main[start:at] + symbol + "".join(line), start)
+        for line in islice(product(*(reading.symbols for reading in run[at + 1 : at + 1 + ahead])), MAX_READINGS):
+            yield from self._search(main[start:at] + symbol + "".join(line), offset + start)
 
 
 def _alphabet() -> Iterator[str]:
