@@ -41,7 +41,7 @@ def main() -> int:
     """Read, compare, measure; 0 when every bar is reached."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.corpus")
     parser.add_argument("--wrong", action="store_true", help="list everything that is wrong, not only below a bar")
-    parser.add_argument("--stages", type=int, default=3, help="how often the corpus is read to measure the time (0: not at all)")
+    parser.add_argument("--stages", type=int, default=5, help="how often the corpus is read to measure the time (0: not at all)")
     options = parser.parse_args()
     folder = find_folder()
     entries = load(folder) if folder.is_dir() else []
