@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTHON ?=
 SOURCES := mailticket tests
 
-.PHONY: help venv demo test lint types bench pictures corpus fuzz wheel packages clean
+.PHONY: help venv demo test lint types bench soak pictures corpus fuzz wheel packages clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -39,6 +39,9 @@ types: $(VENV)/dev.stamp  ## mypy --strict
 
 bench: $(VENV)/dev.stamp packages  ## measure, as ratios to a floor of the same run
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+soak: $(VENV)/dev.stamp  ## the long checks: calendar against a minute counter (ARGS="calendar" for one)
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 pictures: $(VENV)/dev.stamp packages  ## render every mail of the desk to pictures in build/pictures
 	@$(BIN)/python -m tests.bench.pictures build/pictures

@@ -4,13 +4,14 @@ A daemon that reads a mailbox, threads mails into tickets, acknowledges each in 
 staff answer by answering their mail. One road, values in the middle, doors at both ends:
 
     IMAP --raw bytes--> parse --Mail--> store.facts(keys) --Facts--> desk.receive --Outcome--> store.commit   (one transaction)
-    clock tick -------> store.due_acknowledgements --------------> watch: what is in danger is said
+    clock tick -------> store.due_tickets --Standing--> desk.lapse ---Lapse---> store.ticking                 (one transaction)
                         store.claim --Outgoing--> sink.send --Verdict--> retry --Settled--> store.settle  --> SMTP
 
 A mail is committed before it is marked on the server, and marked before it is answered. Start reading at `rounds.collect`, then
 `desk.receive`. The map, from the words to the commands; each may import only what stands above it, and `edges` only the first two:
 
 model                  The words of the desk: frozen values that every wing shares, and nothing that acts
+  model.alarm            What the managers must hear of at once: a cause that holds, told once when it begins and once when it is over
   model.mail             What a mail says, once its bytes are read
   model.notice           What the desk decides to tell someone, and what becomes of it on the way out
   model.outcome          What is known when a mail is decided about (`Facts`), and what was decided (`Outcome`)
@@ -27,10 +28,11 @@ text                   Pure text work that every wing needs: normalising, tellin
   text.htmlmarks         What mail clients themselves mark in the HTML they write
   text.language          Which language a person writes in, by counting scripts and looking for clauses
   text.layout            Lines out of a stream of text and layout marks: what `text.html` writes while it walks a tree
-  text.marks             The line above which a person answers a mail of ours
+  text.marks             Sentences that we write and know again: the line above which a person answers, and the words of a link that a person sends
   text.normalise         One spelling for every way a word is written, so that rules, search and commands compare like with like
 
 inbound                Bytes to meaning: reading a mail, telling who wrote it, and finding the ticket it belongs to
+  inbound.absence        Until when somebody is away, as an automatic reply says it: a date behind "until", "back on", «حتى», «أعود يوم»
   inbound.addresses      Mail addresses, read twice: leniently to show them, strictly where authority rests on them
   inbound.body           Which parts of a mail are its words and which are attachments, and the words as text
   inbound.bounces        What a delivery report says: which address, which status and meaning, which mail of ours came back
@@ -58,12 +60,16 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.tailwords      The words of phones, notices, footers and closing formulas
   inbound.thread         Which ticket does a mail belong to?
   inbound.tnef           winmail.dat: what Outlook wraps a mail's files in (TNEF, MS-OXTNEF)
+  inbound.verdict        What a requester says of a resolution: a mail to one of the three signed addresses of the question (spec 4.3)
   inbound.words          Header text: encoded words (RFC 2047) and raw 8-bit bytes, as mail programs really write them
 
 tickets                Meaning to decisions: the life of a ticket, rules and triage, working hours and targets, whom to tell
   tickets.circumstance   What a rule may ask besides words
+  tickets.course         A ticket carried one event on: its status by the table of its life, and everything that hangs on the status
+  tickets.duty           Who is on duty: of a team at a moment, of the people of a running session, and of those who are not on leave
   tickets.forms          The forms of a word, so that a rule says «شهادة» and finds «وبشهاداتهم»
   tickets.hours          When the desk works: every promise, target and reminder is counted here, in working time
+  tickets.lapse          What time does to a ticket, as tables: the steps of a missed target, and the ends of silence and sleep
   tickets.lifecycle      The life of a ticket as one table: what each event does to each status (spec 4.2)
   tickets.lint           What is odd about rules that are sound: keywords that never hit, that contradict each other
   tickets.match          Keywords found in text: whole words and phrases, in whatever form a writer gives them, in one pass
@@ -83,7 +89,9 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
 outbound               Decisions to bytes: rendering and composing our mails, and what to do with a relay's answer
   outbound.compose       A notice and its words to the final bytes of one mail
   outbound.headers       Header fields of ours, written by one small encoder
+  outbound.hijri         The Hijri date of a day, by the Umm al-Qura calendar that Saudi Arabia dates its letters with
   outbound.lines         A person's plain text as paragraphs that HTML can show
+  outbound.links         The links of the question after resolving: plain mailto addresses with subject and text written already (RFC 6068)
   outbound.palette       The colours of our mails, worked out from the one accent that a desk chooses
   outbound.phrases       Sentences that the desk asks for by a word: remarks on a mail, why an agent's mail was held, how a ticket stands
   outbound.render        Templates to text: the only home of Jinja2
@@ -97,28 +105,35 @@ outbound               Decisions to bytes: rendering and composing our mails, an
 
 desk                   The pure core: what happens to a mail, decided from values alone
   desk.agent             An agent's mail: a plain answer goes to the requester from the desk's own address
+  desk.asking            Words to the requester that no mail of theirs brought about, and to level 2 when a ticket is theirs to verify
   desk.automatic         Mail that no person wrote: delivery reports find the mail that bounced, the rest is filed or kept on its ticket
   desk.case              One mail on the desk: what is known of it, and the small values that every decision about it is made of
+  desk.lapse             What does time do to a ticket? This is the module that answers, as `desk.receive` does for mails
+  desk.move              One event on a ticket, whoever brings it about: the ticket afterwards, the audit's rows
   desk.receive           What happens to a mail?
   desk.requester         A requester's mail: a follow-up on the ticket that it proves to belong to, or a new ticket
   desk.state             A requester who asks nothing but how things stand is told so at once
   desk.telling           Notices: from what was decided on a ticket to the mails that tell of it
+  desk.verdict           A requester's word on a resolution: solved, not solved, or a rating
 
 rounds                 The desk at work: rounds of collecting, delivering and watching
   rounds.collect         Collecting: from a watched folder into the ledger
   rounds.deliver         Delivering: from the outbox to the relay, and what becomes of each try
   rounds.heal            Healing: what a crash, a broken connection or a lying server left behind is found and mended
+  rounds.lapse           Lapsing: what time does to tickets, from the store and back into it
   rounds.reading         Bytes to mails, as worker processes do it
   rounds.road            What a round needs of the outside, said by the one who needs it
   rounds.watch           Watching: deadlines that are in danger are said before they pass
   rounds.writing         Notices to finished mails: rendering, composing, and the attachments that go along
 
 edges                  The only doors to the outside: mail servers, files, the database, the clock, worker processes
+  edges.alarms           Alarms as they are kept: one open row a cause, and the rows of those that are over
   edges.batch            One transaction for many mails: what the store knows of each, and the writing of what was decided
   edges.clock            The clock is a door like any other
   edges.database         One way to speak to both databases
   edges.demo_servers     Mail servers inside the program, for `mailticket demo` alone
   edges.folder           What is asked of an open IMAP folder, by UID, and how much of it at a time
+  edges.given            What has been given to whom: each agent's unfinished tickets, and whose turn it is in each team
   edges.idle             The ear at the mailbox: a thread that calls `wake` the moment the server tells of new mail
   edges.imap             The door to a mailbox: a folder on an IMAP server, read by UID and left as it was
   edges.maildir          Mails that lie in files: the networkless twin of edges.imap, and what `import` reads
@@ -130,8 +145,10 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.schema           How a database comes to today's schema: a new one is made from the models, an older one is led there step by step
   edges.smtp             The door to the relay: takes a mail, and whatever happens answers with a verdict
   edges.smtpwire         What is said to a relay, as bytes: our own name, addresses, and the mail itself
+  edges.standing         What is kept of people besides their mails: correspondents, agents' leaves, and what requesters say of a resolution
   edges.store            Where everything is kept: the ledger, tickets, raw mails, the outbox, people and the audit, in SQLite or PostgreSQL
   edges.tables           What the database looks like: the models are the schema of today, and a new database is made from them
+  edges.ticking          One transaction for many tickets that time has something to say about: what is known of each
   edges.trouble          What went wrong on the way to a mail server, in words that name the remedy
   edges.worker           One worker process: the child that works under limits, and the handle by which a pool drives it
   edges.workers          A pool of worker processes under limits of time and memory

@@ -3,7 +3,11 @@
 A script is read line by line; text that belongs to a step is indented by two spaces below it:
 
     at 09:00                                      the clock moves on to that time of the day (Riyadh)
+    after N days|hours|minutes                    so much time passes, with a tick of the clock every ten minutes
     ADDRESS writes "SUBJECT"                      a new mail to the desk
+    ADDRESS presses "LABEL"                       the link of that label in the last mail there; text is added below what it brings
+    ADDRESS presses ADDRESS's "LABEL"             the same link, sent by somebody else
+    ADDRESS moves NUMBER: EVENT                   an agent's command, by the event's name (resolve, close, verify, snooze)
     ADDRESS answers "STYLE"                       an answer to the last mail that the desk sent there, in a mail client's format
     ADDRESS answers ADDRESS's mail "STYLE"        an answer to a mail that somebody else got
     ticket NUMBER is WORD, WORD                   values of the ticket: status, team, type, priority, language, owner
@@ -14,16 +18,20 @@ A script is read line by line; text that belongs to a step is indented by two sp
 
 import re
 from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from mailticket.demo.letters import answer, part, write
+from mailticket.tickets.lifecycle import Event
 from tests.world import World
 
 SCRIPTS = sorted((Path(__file__).parent / "conversations").glob("*.txt"))
 RIYADH = ZoneInfo("Asia/Riyadh")
+LINK = re.compile(r'<a [^>]*href="(mailto:[^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 class Play:
@@ -38,6 +46,26 @@ class Play:
         there = here.replace(hour=hour, minute=minute)
         self.world.wait(there - here if there > here else there + timedelta(days=1) - here)
 
+    def after(self, _: str, count: str, unit: str) -> None:
+        left = timedelta(**{unit.rstrip("s") + "s": int(count)})
+        while left > timedelta(0):
+            step = min(left, timedelta(minutes=10) if left <= timedelta(days=1) else timedelta(hours=1))
+            self.world.wait(step)
+            left -= step
+
+    def presses(self, text: str, who: str, whose: str | None, label: str) -> None:
+        mail = self.world.sent(whose or who)[-1]
+        links = {re.sub("<[^>]+>", "", words): unescape(href) for href, words in LINK.findall(part(mail, "html"))}
+        assert label in links, f"{whose or who} finds no link {label!r}: {list(links)}"
+        address, _, fields = links[label].removeprefix("mailto:").partition("?")
+        query = dict(pair.split("=") for pair in fields.split("&"))
+        body = f"{unquote(query['body'])}{text}"
+        self.world.receive(write(who, unquote(query["subject"]), body, self.now, to=unquote(address)))
+
+    def moves(self, _: str, who: str, number: str, event: str) -> None:
+        until = {"until": self.now + timedelta(hours=2)} if event == "snooze" else {}
+        self.world.move(int(number), Event(event), who, level=2 if event == "verify" else 1, **until)
+
     def writes(self, text: str, who: str, subject: str) -> None:
         self.world.receive(write(who, subject, text, self.now))
 
@@ -49,7 +77,7 @@ class Play:
     def ticket(self, _: str, number: str, words: str) -> None:
         found = self.world.store.ticket(int(number))
         assert found is not None, f"there is no ticket {number}"
-        values = {found.status, found.team, found.type, found.priority, found.language, found.owner, f"linked {found.linked}"}
+        values = {found.status, found.team, found.type, found.priority, found.language, found.owner, f"linked {found.linked}", f"level {found.level}"}
         for word in words.split(", "):
             assert word in values, f"ticket {number} is not {word}: {sorted(map(str, values))}"
 
@@ -78,7 +106,10 @@ class Play:
 
 STEPS = (
     (re.compile(r"at (\d\d:\d\d)"), Play.at),
+    (re.compile(r"after (\d+) (days?|hours?|minutes?)"), Play.after),
     (re.compile(r'(\S+@\S+) writes "(.*)"'), Play.writes),
+    (re.compile(r'(\S+@\S+) presses(?: (\S+@\S+)\'s)? "(.*)"'), Play.presses),
+    (re.compile(r"(\S+@\S+) moves (\d+): (.+)"), Play.moves),
     (re.compile(r'(\S+@\S+) answers(?: (\S+@\S+)\'s mail)? "(.*)"'), Play.answers),
     (re.compile(r"ticket (\d+) is (.+)"), Play.ticket),
     (re.compile(r"(\d+) mails? to (\S+@\S+)"), Play.mails),

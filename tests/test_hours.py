@@ -1,8 +1,6 @@
 """Working time: the calendar's laws, its agreement with a minute counter, and the promises that rest on it."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +12,7 @@ from mailticket.model.policy import DatedHours, Desk, Hours, Settings, Shift, Ta
 from mailticket.model.ticket import Channel, Due, Priority
 from mailticket.tickets.hours import WEEK, Calendar
 from mailticket.tickets.sla import choose_target, due_times, promised_moment
+from tests.minutes import ZONES, check_case
 
 RIYADH = ZoneInfo("Asia/Riyadh")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -129,7 +128,6 @@ def test_naive_moments_are_refused() -> None:
         SHIPPED.add(riyadh("2026-11-22T12:00"), -HOUR)
 
 
-ZONES = ("Asia/Riyadh", "Europe/London", "America/St_Johns", "Africa/Cairo", "Australia/Lord_Howe")
 minutes = st.integers(0, 96).map(lambda quarter: quarter * 15)
 
 
@@ -179,45 +177,10 @@ def test_laws_of_opening(calendar: Calendar, at: datetime) -> None:
     assert (opening == at) == calendar.is_open(at)
 
 
-def count_open_minutes(hours: Hours, zone: ZoneInfo, start: datetime) -> Iterator[tuple[datetime, bool]]:
-    """Each minute from `start` on with whether its wall clock lies in a shift: the slow and simple way."""
-    while True:
-        wall = start.astimezone(zone)
-        usual = getattr(hours, WEEK[wall.weekday()])
-        dated = [d.hours for d in hours.dated if d.first <= wall.date() <= d.last]
-        today = () if wall.date() in hours.closed else (dated[0] if dated and usual else usual)
-        now = wall.hour * 60 + wall.minute
-        yield start, any(s.start.hour * 60 + s.start.minute <= now < (s.end.hour * 60 + s.end.minute or 1440) for s in today)
-        start += MINUTE
-
-
-def random_hours(random: Random) -> Hours:
-    def day() -> tuple[Shift, ...]:
-        marks = sorted(random.sample(range(0, 1441, 5), 2 * random.choice((0, 1, 1, 1, 2))))
-        return tuple(Shift(time(a // 60, a % 60), time(b // 60 % 24, b % 60)) for a, b in zip(marks[::2], marks[1::2], strict=True))
-
-    names: dict[str, Any] = {name: day() for name in WEEK} | {"tuesday": (shift("09:00-17:00"),)}
-    dated = (DatedHours(date(2026, 3, 24), date(2026, 4, 2), day()),)
-    return Hours(**names, holidays="", closed=(date(2026, 3, 31), date(2026, 10, 26)), dated=dated)
-
-
-@pytest.mark.parametrize("seed", range(300))
+@pytest.mark.parametrize("seed", range(60))
 def test_agrees_with_a_minute_counter(seed: int) -> None:
-    """The calendar's answers are those of counting minute by minute, over nights in which clocks change too."""
-    random = Random(seed)
-    hours, zone = random_hours(random), ZoneInfo(random.choice(ZONES))
-    calendar = Calendar(hours, zone.key)
-    begin = random.choice((datetime(2026, 3, 26, tzinfo=UTC), datetime(2026, 10, 22, tzinfo=UTC), datetime(2026, 4, 2, tzinfo=UTC)))
-    start = begin + random.randrange(4 * 1440) * MINUTE
-    working, left = random.randrange(1, 900) * MINUTE, 0
-    for at, is_open in count_open_minutes(hours, zone, start):
-        if at.minute % 15 == 0:
-            assert calendar.is_open(at) is is_open
-        left += is_open
-        if left * MINUTE == working:
-            break
-    assert calendar.add(start, working) == at + MINUTE
-    assert calendar.between(start, at + MINUTE) == working
+    """The calendar's answers are those of counting minute by minute: shifts, holidays, moved dates, sessions, nights of changing clocks."""
+    check_case(seed)
 
 
 SETTINGS = Settings(Desk("info@example.sa"), (), None)

@@ -148,3 +148,18 @@ def test_sizes(size: int, arabic: str, english: str) -> None:
 def test_every_word_of_the_model_has_a_title(table: dict[str, object], kinds: type[Type]) -> None:
     """No state, type, priority or channel is shown by its bare English key."""
     assert set(table) == {kind.value for kind in kinds}
+
+
+@pytest.mark.parametrize(
+    ("day", "arabic", "english"),
+    [
+        pytest.param("2026-11-29", "١٩ جمادى الآخرة ١٤٤٨هـ الموافق ٢٩ نوفمبر ٢٠٢٦م", "29 November 2026 (19 Jumada II 1448 AH)", id="usual"),
+        pytest.param("2026-02-18", "١ رمضان ١٤٤٧هـ الموافق ١٨ فبراير ٢٠٢٦م", "18 February 2026 (1 Ramadan 1447 AH)", id="first-of-ramadan"),
+        pytest.param("2090-01-01", "١ يناير ٢٠٩٠", "1 January 2090", id="beyond-the-tables"),
+    ],
+)
+def test_hijri_dates(day: str, arabic: str, english: str) -> None:
+    """The Hijri date stands beside the Gregorian one as official letters write it, where the calendar's tables reach."""
+    at = datetime.fromisoformat(f"{day}T09:30").replace(tzinfo=RIYADH)
+    assert words.word_both_dates(at, RIYADH, Language.AR) == arabic
+    assert words.word_both_dates(at, RIYADH, Language.EN) == english

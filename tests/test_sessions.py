@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -104,3 +105,18 @@ def test_the_calendar_makes_a_mail_urgent(moment: str, text: str, priority: Prio
 def test_without_a_calendar_nothing_runs() -> None:
     """A desk without a calendar has no sessions."""
     assert NO_SESSIONS.running(at("2026-11-22T18:30")) == ()
+
+
+def test_what_does_not_take_place_is_no_session() -> None:
+    """A cancelled event never runs, who declined is not of it, and times without a zone are the desk's."""
+    text = WEEKLY.replace("ATTENDEE:mailto:omar", "ATTENDEE;PARTSTAT=DECLINED:mailto:omar").replace(";TZID=Asia/Riyadh", "")
+    found = parse_sessions(text, ZoneInfo("Asia/Riyadh")).running(at("2026-11-29T18:30"))
+    assert [s.people for s in found] == [("sara@example.sa", "huda@example.sa")]
+    assert parse_sessions(text.replace("SUMMARY:", "STATUS:CANCELLED\nSUMMARY:")).running(at("2026-11-29T18:30")) == ()
+
+
+def test_whole_days_make_nobody_work_round_the_clock() -> None:
+    """An event without times is no time of duty; one with times is, for those hours alone."""
+    found = parse_sessions(WEEKLY).spans(at("2026-11-22T00:00"), at("2026-12-05T00:00"))
+    hours = [(at(f"2026-11-{day}T18:00"), at(f"2026-11-{day}T20:00")) for day in (22, 29)]
+    assert list(found) == hours

@@ -61,6 +61,7 @@ HOMES = {
     "re2": {"tickets.patterns"},
     "icalendar": {"tickets.sessions"},
     "recurring_ical_events": {"tickets.sessions"},
+    "hijridate": {"outbound.hijri"},
     "holidays": {"tickets.hours", "settings.fields"},
     "cattrs": {"settings.shape", "settings.fields"},
     "structlog": {"cli.logs"},
@@ -358,7 +359,7 @@ def has_comment(lines: list[str], at: int) -> bool:
 # --- the files around the code -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("target", ["demo", "test", "lint", "types", "bench", "pictures", "wheel", "help"])
+@pytest.mark.parametrize("target", ["demo", "test", "lint", "types", "bench", "soak", "pictures", "wheel", "help"])
 def test_make_knows_its_targets(target: str) -> None:
     """The Makefile has each target that the documents name, each with a line of help."""
     makefile = (ROOT.parent / "Makefile").read_text(encoding="utf-8")

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from typing import Any
 
 from mailticket.daemon.house import make_inline_writer, make_policy, make_road
 from mailticket.demo.letters import read
+from mailticket.desk.move import move
 from mailticket.edges.clock import FixedClock
 from mailticket.edges.mbox import MboxSink
 from mailticket.edges.store import Store
@@ -16,8 +18,10 @@ from mailticket.model.outcome import Arrival, Listing
 from mailticket.model.policy import Mailbox, Server, Settings
 from mailticket.rounds.collect import Folder, collect
 from mailticket.rounds.deliver import deliver
+from mailticket.rounds.lapse import lapse, recount, write
 from mailticket.rounds.reading import make_reader, refuse_mail
 from mailticket.settings import read_rules, read_shipped_templates, read_templates
+from mailticket.tickets.lifecycle import Event
 from tests.people import DESK, RING, TUESDAY, make_settings
 
 
@@ -94,9 +98,29 @@ class World:
         return uid
 
     def rounds(self) -> None:
-        """Collect and deliver once."""
+        """Collect, do what time makes due, and deliver, once."""
         collect(self.folder, self.road)
+        lapse(self.store, self.road)
         asyncio.run(deliver(self.store, self.sink, self.road))
+
+    def move(self, number: int, event: Event, who: str = "sara@example.sa", **more: Any) -> None:
+        """An agent's command on a ticket, as it will come by mail; then the desk does its rounds."""
+        now = self.clock.now()
+        with self.store.ticking(now) as ticking:
+            standing = ticking.standing(number)
+            assert standing, f"there is no ticket {number}"
+            moved = move(standing, event, self.policy, now, who, **more)
+            ticking.commit(moved)
+            ticking.post(write(moved, self.road))
+        self.rounds()
+
+    def change_settings(self, **sections: object) -> None:
+        """The desk is started again with other settings, as after an edit."""
+        self.settings = replace(self.settings, **sections)  # type: ignore[arg-type]  # the test's keywords are sections
+        self.policy = make_policy(self.settings, RING, read_rules(self.settings))
+        writer = make_inline_writer(self.policy, (read_templates(self.settings), read_shipped_templates()))
+        self.road = make_road(self.policy, writer, self.clock)
+        recount(self.store, self.road)
 
     def wait(self, by: timedelta) -> None:
         """Time passes, and the desk does its rounds."""

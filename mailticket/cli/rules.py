@@ -13,7 +13,7 @@ import click
 from mailticket.cli.common import FAULTS, USAGE, find_optional_settings, read_settings, said_faults, write_json, write_lines
 from mailticket.cli.explaining import STRANGER
 from mailticket.cli.replaying import replay as replay_mails
-from mailticket.daemon.house import compile_rules, make_policy, open_store
+from mailticket.daemon.house import compile_rules, compile_sessions, make_policy, open_store
 from mailticket.inbound.quoting import split_reply
 from mailticket.model.policy import Settings
 from mailticket.settings import read_keyring, read_rules
@@ -72,18 +72,23 @@ def _say(found: Iterable[RuleFault], as_json: bool) -> None:
 def test(ctx: click.Context, file: Path, at: datetime | None, as_json: bool) -> None:
     """Score the rules on labelled messages (a JSON object a line)."""
     settings = find_optional_settings(ctx) or STRANGER
+    now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
     with said_faults():
         book = compile_rules(read_rules(settings))
-    calendar = Calendar(settings.hours, settings.desk.timezone)
-    now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
+        sessions = compile_sessions(settings)
+    calendar = Calendar.of(settings, sessions)
     try:
-        found = score_rules(read_lines(file), book, settings, calendar, now, lambda text: split_reply(text).text)
+        found = score_rules(read_lines(file), book, settings, calendar, now, _cut, sessions)
     except KeyError as missing:
         raise click.ClickException(f"{file}: a line lacks the key {missing}; every line has id, from, subject and body") from None
     if as_json:
         write_json(found)
     else:
         _print_score(found)
+
+
+def _cut(text: str) -> str:
+    return split_reply(text).text
 
 
 def read_lines(file: Path) -> list[dict[str, Any]]:

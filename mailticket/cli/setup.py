@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from mailticket.cli.common import FAULTS, USAGE, said_faults, write_lines
-from mailticket.daemon.house import compile_rules
+from mailticket.daemon.house import compile_rules, compile_sessions
 from mailticket.install import write_folder
 from mailticket.model.policy import Settings
 from mailticket.outbound.render import check_templates
@@ -71,9 +71,21 @@ def _say(found: list[Fault], as_json: bool) -> None:
     click.echo(f"{errors} errors, {len(found) - errors} remarks")
 
 
+def _check_sessions(settings: Settings) -> tuple[Fault, ...]:
+    path = settings.hours.sessions
+    if path is None or not path.is_file():
+        return ()  # a missing file is among what `check_files` finds
+    try:
+        compile_sessions(settings)
+    except SettingsError as error:
+        return error.faults
+    return ()
+
+
 def find_faults(settings: Settings) -> Iterator[Fault]:
     """Everything that is wrong with a desk's folder beyond its settings file, and what is accepted there without effect."""
     yield from check_files(settings, os.environ)
+    yield from _check_sessions(settings)
     try:
         book = compile_rules(read_rules(settings))
     except SettingsError as error:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from mailticket.desk import Policy, receive
+from mailticket.desk import Policy, lapse, receive, recount
 from mailticket.edges.clock import SystemClock
 from mailticket.edges.database import DatabaseUrlError
 from mailticket.edges.idle import IdleWatcher
@@ -22,8 +23,9 @@ from mailticket.inbound.forms import read_form
 from mailticket.inbound.thread import find_keys
 from mailticket.model.mail import Mail
 from mailticket.model.notice import Outgoing
-from mailticket.model.outcome import Arrival, Facts, Keys, Outcome
+from mailticket.model.outcome import Arrival, Facts, Keys, Lapse, Outcome, Standing
 from mailticket.model.policy import Mailbox, Settings
+from mailticket.model.ticket import Ticket
 from mailticket.model.token import Keyring
 from mailticket.rounds.collect import Folder
 from mailticket.rounds.reading import Read, make_reader, refuse_mail
@@ -62,8 +64,9 @@ class House:
 
 def make_policy(settings: Settings, ring: Keyring, rules: Mapping[str, str]) -> Policy:
     """What decisions rest on; raises SettingsError with every fault of rule files, forms' secrets and the sessions' calendar."""
-    calendar = Calendar(settings.hours, settings.desk.timezone)
-    return Policy(settings, ring, compile_rules(rules), calendar, read_form_secrets(settings.forms), compile_sessions(settings))
+    sessions = compile_sessions(settings)
+    calendar = Calendar.of(settings, sessions)
+    return Policy(settings, ring, compile_rules(rules), calendar, read_form_secrets(settings.forms), sessions)
 
 
 def compile_rules(files: Mapping[str, str]) -> RuleBook:
@@ -86,7 +89,7 @@ def compile_sessions(settings: Settings) -> Sessions:
     if path is None:
         return NO_SESSIONS
     try:
-        return parse_sessions(read_text(path, "make it, or take its key out"))
+        return parse_sessions(read_text(path, "make it, or take its key out"), ZoneInfo(settings.desk.timezone))
     except SessionsError as error:
         raise SettingsError([Fault("hours.sessions", str(path), str(error), "export the calendar again, as an .ics file")]) from None
 
@@ -101,7 +104,13 @@ def make_road(policy: Policy, writer: Writer, clock: Clock) -> Road:
     def decide(mail: Mail, arrival: Arrival, facts: Facts, now: datetime, team: str) -> Outcome:
         return receive(mail, arrival, facts, policy, now, team=team)
 
-    return Road(settings, keys, decide, writer, clock)
+    def decide_lapse(standing: Standing, now: datetime) -> Lapse:
+        return lapse(standing, policy, now)
+
+    def count_anew(ticket: Ticket, now: datetime) -> Lapse:
+        return recount(ticket, policy, now)
+
+    return Road(settings, keys, decide, decide_lapse, count_anew, writer, clock)
 
 
 def make_readers(settings: Settings, count: int = READERS) -> Workers[bytes, Read]:

@@ -10,6 +10,7 @@ from mailticket.edges.maildir import FileSource
 from mailticket.model.mail import Mail
 from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Facts, Outcome
 from mailticket.model.policy import Mailbox, Server
+from mailticket.model.ticket import Clock, Due, Ticket
 from mailticket.rounds.collect import Folder, collect
 from mailticket.rounds.road import Decide, Road
 
@@ -31,6 +32,12 @@ def _silenced(decide: Decide) -> Decide:
         outcome = decide(mail, arrival, facts, now, team)
         owed = outcome.acknowledgement
         quiet = Acknowledgement(AckState.SUPPRESSED, owed.due, owed.reason or "imported without --acknowledge")
-        return replace(outcome, notices=(), acknowledgement=quiet)
+        return replace(outcome, notices=(), acknowledgement=quiet, ticket=_unhurried(outcome))
 
     return decide_silently
+
+
+def _unhurried(outcome: Outcome) -> Ticket | None:
+    """A ticket of old mail has no targets: their time was over long ago, and nobody shall be told so a thousand times."""
+    ticket = outcome.ticket
+    return replace(ticket, clock=Clock(), due=Due(), wake=None) if ticket and outcome.opened else ticket

@@ -20,10 +20,12 @@ from mailticket.edges.idle import IdleWatcher
 from mailticket.model.outcome import SourceError
 from mailticket.rounds.collect import Folder, collect
 from mailticket.rounds.deliver import deliver
+from mailticket.rounds.lapse import lapse, recount
 from mailticket.rounds.watch import watch
 
 POST_SECONDS = 5
 WATCH_SECONDS = 60
+TICK_SECONDS = 30
 
 # Seconds that a folder rests after so many failures in a row; a refused login rests longer, for trying often may lock the account.
 BACK_OFF = (1, 5, 15, 60, 180, 600)
@@ -39,6 +41,8 @@ class Service:
         self.house, self.environ = house, environ
         self.stopping = asyncio.Event()
         self.post = asyncio.Event()
+        self.tick = asyncio.Event()
+        self.is_counted = False
         self.bells = {folder.mailbox.name: asyncio.Event() for folder in house.folders}
         self.reached = {name: asyncio.Event() for name in self.bells}
         self.failures: dict[str, int] = {}
@@ -58,6 +62,7 @@ class Service:
             for folder in self._wired_folders(loop):
                 tasks.create_task(self._answer(self.bells[folder.mailbox.name], functools.partial(self._collect, folder)))
             tasks.create_task(self._answer(self.post, self._deliver))
+            tasks.create_task(self._answer(self.tick, self._lapse))
             tasks.create_task(self._announce())
         for watcher in self.watchers.values():
             watcher.stop()
@@ -68,7 +73,7 @@ class Service:
     def stop(self) -> None:
         """Let every round finish what it has in hand, and no more."""
         self.stopping.set()
-        for bell in (self.post, *self.bells.values(), *self.reached.values()):
+        for bell in (self.post, self.tick, *self.bells.values(), *self.reached.values()):
             bell.set()
 
     def _schedule(self) -> AsyncIOScheduler:
@@ -80,6 +85,8 @@ class Service:
             bell.set()
             scheduler.add_job(_ring, "interval", (bell,), seconds=folder.mailbox.poll.total_seconds())
         scheduler.add_job(_ring, "interval", (self.post,), seconds=POST_SECONDS)
+        self.tick.set()
+        scheduler.add_job(_ring, "interval", (self.tick,), seconds=TICK_SECONDS)
         scheduler.add_job(self._watch, "interval", seconds=WATCH_SECONDS)
         scheduler.start()
         return scheduler
@@ -145,6 +152,14 @@ class Service:
             tally = await deliver(self.house.store, self.house.sink, self.house.road, self.stopping.is_set)
             if tally:
                 log.info("delivered", extra=dict(tally))
+
+    async def _lapse(self) -> None:
+        """Do what time makes due; the first time after counting anew, for hours may have changed while the daemon rested."""
+        if not self.is_counted:
+            await asyncio.to_thread(recount, self.house.store, self.house.road)
+            self.is_counted = True
+        if await asyncio.to_thread(lapse, self.house.store, self.house.road):
+            self.post.set()
 
     def _watch(self) -> None:
         watch(self.house.store, self.house.road, self.told)

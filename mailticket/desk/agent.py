@@ -16,8 +16,9 @@ from mailticket.model.mail import Address, Attachment
 from mailticket.model.notice import Audience, Lane, Notice, NoticeKind
 from mailticket.model.outcome import Disposition, KnownTicket, Outcome
 from mailticket.model.policy import Agent
-from mailticket.model.ticket import Participant, Role, Ticket, Visibility, What
-from mailticket.tickets.lifecycle import Event, next_status
+from mailticket.model.ticket import Leave, Participant, Role, Ticket, Visibility, What
+from mailticket.tickets.course import advance
+from mailticket.tickets.lifecycle import Event
 from mailticket.tickets.notify import ASKS_AN_HOUR, Reader, choose_readers, find_leak, is_outsider, is_own_address
 
 SURE = 0.7
@@ -109,8 +110,8 @@ def hold(case: Case, agent: Agent, word: str, known: KnownTicket | None, why: st
 def send_answer(case: Case, answer: Answer) -> Outcome:
     """The agent's words to the requester, from the desk's address; the ticket waits for them, and an unowned one gets its owner."""
     old = answer.ticket
-    transition = next_status(old.status, Event.AGENT_ANSWERED, reopen=case.settings.desk.reopen)
-    ticket = replace(old, status=transition.status, owner=old.owner or answer.agent.email, updated=case.now)
+    after, transition = advance(old, Event.AGENT_ANSWERED, case.terms(old))
+    ticket = replace(after, owner=old.owner or answer.agent.email, updated=case.now)
     outsiders = tuple(a for a in (*case.mail.to, *case.mail.cc) if is_outsider(a.address, case.settings))
     news = News(NoticeKind.COLLEAGUE_REPLIED, answer.text)
     return Outcome(
@@ -123,6 +124,7 @@ def send_answer(case: Case, answer: Answer) -> Outcome:
         notices=(*relay(case, answer, outsiders), *tell_desk(case, ticket, news, _colleagues(case, answer))),
         participants=tuple(Participant(a.address, Role.COPIED, a.name) for a in outsiders if not _is_known(a, answer.known)),
         generations={answer.agent.email: answer.generation + 1} if outsiders else {},
+        leaves=(Leave(answer.agent.email, case.now, "wrote again"),) if answer.agent.email in case.facts.leaves else (),
     )
 
 

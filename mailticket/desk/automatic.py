@@ -8,11 +8,12 @@ from dataclasses import replace
 from mailticket.desk.case import Case, filed, mail_entry
 from mailticket.desk.requester import open_ticket
 from mailticket.desk.telling import copied_participants, tell_undeliverable
+from mailticket.inbound.absence import find_return
 from mailticket.inbound.thread import choose_thread
 from mailticket.model.mail import Kind
 from mailticket.model.notice import NoticeKind
 from mailticket.model.outcome import Disposition, Join, KnownTicket, Outcome, Person, SentMail
-from mailticket.model.ticket import Visibility, What
+from mailticket.model.ticket import Leave, Visibility, What
 
 HARD = frozenset({Kind.RECEIPT, Kind.REPORT, Kind.SPAM})
 SOFT = frozenset({Kind.AUTO_REPLY, Kind.AUTO_GENERATED, Kind.LIST})
@@ -58,6 +59,8 @@ def receive_soft(case: Case) -> Outcome | None:
     """Out of office, machines and lists: kept on the ticket that they belong to; opens one only when a person seems behind it."""
     if case.mail.kind not in SOFT:
         return None
+    if absence := receive_absence(case):
+        return absence
     threading = choose_thread(case.mail, case.facts, case.settings, case.policy.ring, case.evidence)
     known = case.known(threading.number)
     if known is not None and threading.join is Join.JOINED:
@@ -65,6 +68,19 @@ def receive_soft(case: Case) -> Outcome | None:
     if _has_person_behind(case):
         return open_ticket(case, threading)
     return filed(case, Disposition.FILED, f"{case.mail.kind}: {case.mail.reason}")
+
+
+def receive_absence(case: Case) -> Outcome | None:
+    """An agent's out-of-office: leave, when our own host vouches for its author; a forged one must not reassign anything (security.md)."""
+    agent = case.settings.find_agent(case.mail.strict_sender)
+    if agent is None or case.mail.kind is not Kind.AUTO_REPLY:
+        return None
+    if not case.evidence.is_aligned:
+        return filed(case, Disposition.FILED, f"{case.mail.kind}: of an agent, but not authenticated; {case.mail.reason}")
+    until = find_return(case.mail.reply_text, case.now, case.policy.calendar.zone)
+    leave = Leave(agent.email, until, f"out of office: {case.mail.message_id}")
+    outcome = filed(case, Disposition.FILED, f"{agent.email} is away until {until:%Y-%m-%d %H:%M} UTC, by an automatic reply")
+    return replace(outcome, leaves=(leave,))
 
 
 def _kept(case: Case, known: KnownTicket) -> Outcome:

@@ -10,6 +10,7 @@ from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposi
 from mailticket.model.policy import Settings
 from mailticket.model.ticket import Change, Entry, Ticket, Visibility, What
 from mailticket.model.token import Keyring
+from mailticket.tickets.course import Terms
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.notify import acknowledgement_due
 from mailticket.tickets.rules import RuleBook
@@ -56,6 +57,11 @@ class Case:
     def known(self, number: int | None) -> KnownTicket | None:
         """The ticket of that number with what proofs need."""
         return self.facts.known.get(number) if number is not None else None
+
+    def terms(self, ticket: Ticket | None = None) -> Terms:
+        """By what a ticket's time is counted when this mail moves it: from its arrival, but not from before the ticket's last change."""
+        arrived = self.arrival.arrived
+        return Terms(self.settings, self.policy.calendar, min(max(arrived, ticket.updated), self.now) if ticket else arrived)
 
     def unacknowledged(self, reason: str) -> Acknowledgement:
         """The final state of a mail that is owed no acknowledgement."""

@@ -5,18 +5,21 @@ an agent's, which ticket does it belong to; and if to none, a new ticket is open
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from mailticket.desk.agent import receive_agent
 from mailticket.desk.automatic import receive_bounce, receive_filed, receive_soft
 from mailticket.desk.case import Case, Policy, filed
 from mailticket.desk.requester import open_ticket, receive_requester
+from mailticket.desk.verdict import receive_verdict
 from mailticket.inbound.codes import has_code
 from mailticket.inbound.forms import is_form, read_form
 from mailticket.inbound.proof import NO_EVIDENCE, read_evidence
 from mailticket.model.mail import Kind, Mail
 from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Facts, Join, Outcome, Threading
 from mailticket.model.token import is_loop_mark
+from mailticket.tickets.lapse import set_alarm
 from mailticket.tickets.notify import acknowledgement_due
 
 
@@ -30,7 +33,15 @@ def receive(mail: Mail, arrival: Arrival, facts: Facts, policy: Policy, now: dat
     evidence = NO_EVIDENCE if is_form(mail) else read_evidence(mail, policy.settings)
     case = Case(mail, arrival, facts, policy, evidence, now, team)
     outcomes = (question(case) for question in QUESTIONS)
-    return next((outcome for outcome in outcomes if outcome), None) or receive_requester(case)
+    decided = next((outcome for outcome in outcomes if outcome), None) or receive_requester(case)
+    return set_alarms(decided, case)
+
+
+def set_alarms(outcome: Outcome, case: Case) -> Outcome:
+    """The outcome with the moment set at which time next changes something about its ticket."""
+    if outcome.ticket is None:
+        return outcome
+    return replace(outcome, ticket=set_alarm(outcome.ticket, case.terms(outcome.ticket)))
 
 
 def receive_duplicate(case: Case) -> Outcome | None:
@@ -81,5 +92,6 @@ QUESTIONS: tuple[Callable[[Case], Outcome | None], ...] = (
     receive_filed,
     receive_code,
     receive_soft,
+    receive_verdict,
     receive_agent,
 )

@@ -6,6 +6,7 @@ named is neither shown nor changed.
 
 from dataclasses import replace
 
+from mailticket.desk.asking import tell_verifiers
 from mailticket.desk.case import DESK, Case, changes_between, mail_entry
 from mailticket.desk.state import tell_state
 from mailticket.desk.telling import News, acknowledge, copied_participants, remarks_of, tell_desk
@@ -14,17 +15,22 @@ from mailticket.inbound.thread import choose_thread
 from mailticket.model.mail import Mail
 from mailticket.model.notice import NoticeKind
 from mailticket.model.outcome import Disposition, Join, KnownTicket, Outcome, Person, Threading, Triage
-from mailticket.model.policy import Settings
 from mailticket.model.ticket import Change, Channel, Participant, Role, Status, Ticket, Visibility, What
 from mailticket.text.bidi import clean_line
-from mailticket.tickets.lifecycle import Effect, Event, Transition, next_status
-from mailticket.tickets.notify import Reader, choose_managers, choose_owner, choose_readers, decide_acknowledgement, find_muted
+from mailticket.tickets.course import advance, start
+from mailticket.tickets.duty import choose_owner, find_session_staff
+from mailticket.tickets.lifecycle import Effect, Event, Transition
+from mailticket.tickets.notify import Reader, choose_managers, choose_readers, decide_acknowledgement, find_muted, make_reader
 from mailticket.tickets.rules import Message
-from mailticket.tickets.sla import choose_target, due_times
+from mailticket.tickets.sla import is_oversight
 from mailticket.tickets.thanks import is_only_thanks
 from mailticket.tickets.triage import triage
 
 MAX_SUBJECT = 250
+UNVERIFIED = Transition(Status.NEW, (), "unverified: changes nothing")
+REMARK_OF_EFFECT = {Effect.TELL_NOT_SOLVED: "not_solved"}
+LIVE = "live"
+"""The team whose mail goes to those who hold the session first."""
 
 
 def receive_requester(case: Case) -> Outcome:
@@ -34,33 +40,30 @@ def receive_requester(case: Case) -> Outcome:
     if known is None or threading.join not in (Join.JOINED, Join.UNVERIFIED):
         return open_ticket(case, threading)
     if threading.join is Join.UNVERIFIED:
-        return follow_up(case, known, threading, Transition(known.ticket.status, (), "unverified: changes nothing"))
-    transition = _transition(case, known.ticket)
+        return follow_up(case, known, threading, UNVERIFIED, known.ticket)
     if known.ticket.status in (Status.MERGED, Status.SPAM):
         return open_ticket(case, replace(threading, join=Join.LINKED))
     if told := tell_state(case, known, threading):
         return told
+    ticket, transition = advance(known.ticket, find_event(case), case.terms(known.ticket))
     if Effect.NEW_TICKET in transition.effects:
         return open_ticket(case, replace(threading, join=Join.LINKED))
-    return follow_up(case, known, threading, transition)
+    return follow_up(case, known, threading, transition, ticket)
 
 
-def _transition(case: Case, ticket: Ticket) -> Transition:
+def find_event(case: Case) -> Event:
+    """What a requester's mail is to its ticket: a mail, or thanks that ask for no work."""
     thanks = is_only_thanks(case.mail.reply_text) and not case.mail.attachments
-    event = Event.REQUESTER_THANKED if thanks else Event.REQUESTER_WROTE
-    closed_for = case.now - ticket.closed if ticket.closed else None
-    team = case.settings.find_team(ticket.team)
-    return next_status(ticket.status, event, verify=bool(team and team.verify), closed_for=closed_for, reopen=case.settings.desk.reopen)
+    return Event.REQUESTER_THANKED if thanks else Event.REQUESTER_WROTE
 
 
-def follow_up(case: Case, known: KnownTicket, threading: Threading, transition: Transition) -> Outcome:
-    """The mail as an entry of its ticket; owner or team is told."""
-    remarks = remarks_of(threading)
-    ticket = replace(known.ticket, status=transition.status, updated=case.now)
-    if ticket.status is Status.CLOSED and known.ticket.status is not Status.CLOSED:
-        ticket = replace(ticket, closed=case.now)
+def follow_up(case: Case, known: KnownTicket, threading: Threading, transition: Transition, after: Ticket) -> Outcome:
+    """The mail as an entry of its ticket, which is then as in `after`; owner or team is told."""
+    remarks = (*remarks_of(threading), *(REMARK_OF_EFFECT[e] for e in transition.effects if e in REMARK_OF_EFFECT))
+    ticket = replace(after, updated=case.now)
     news = News(NoticeKind.FOLLOW_UP, case.mail.reply_text, remarks)
     entry = mail_entry(case, What.MAIL, Visibility.PUBLIC, case.mail.reply_text, ", ".join(remarks))
+    told = (*tell_desk(case, ticket, news), *tell_verifiers(known, ticket, transition, case.policy, case.mail.reply_text))
     return Outcome(
         Disposition.FOLLOW_UP,
         f"{threading.proof} of ticket {ticket.number}; {transition.why}",
@@ -69,7 +72,7 @@ def follow_up(case: Case, known: KnownTicket, threading: Threading, transition: 
         threading=threading,
         entries=(entry,),
         changes=changes_between(known.ticket, ticket, case.author, transition.why, case.now),
-        notices=tell_desk(case, ticket, news),
+        notices=told,
         participants=copied_participants(case, known),
         people=_person_after(case),
         message_ids=(case.mail.message_id,),
@@ -135,9 +138,7 @@ def read_message(mail: Mail, author: str) -> Message:
 
 def _new_ticket(case: Case, decision: Triage, threading: Threading) -> Ticket:
     number = case.facts.next_number
-    overseen = is_oversight(case.author, case.settings) and not is_form(case.mail)
-    target = choose_target(case.settings, decision.priority, _channel(case.mail), overseen)
-    return Ticket(
+    ticket = Ticket(
         number=number,
         fingerprint=case.mail.fingerprint,
         subject=clean_line(case.mail.subject, MAX_SUBJECT),
@@ -149,29 +150,27 @@ def _new_ticket(case: Case, decision: Triage, threading: Threading) -> Ticket:
         language=decision.language,
         created=case.arrival.arrived,
         updated=case.now,
-        owner=choose_owner(decision.team, case.settings, case.facts.loads, number),
-        due=due_times(case.arrival.arrived, target, case.policy.calendar),
+        owner=choose_owner(decision.team, case.settings, case.policy.calendar, case.now, case.facts),
         linked=threading.number if threading.join is Join.LINKED else None,
         thread_index=case.mail.thread_index,
         channel=_channel(case.mail),
     )
+    return start(ticket, case.terms())
 
 
 def _channel(mail: Mail) -> Channel:
     return Channel.FORM if is_form(mail) else Channel.EMAIL
 
 
-def is_oversight(address: str, settings: Settings) -> bool:
-    """Whether an address is of a supervising body's domain, or of one below it."""
-    domain = address.partition("@")[2]
-    return any(domain == d or domain.endswith("." + d) for d in settings.desk.oversight)
-
-
 def _readers(case: Case, ticket: Ticket) -> tuple[Reader, ...]:
-    """The team; and every manager at once when a supervisor writes whom our own host vouches for (spec 2.5)."""
-    readers = choose_readers(ticket, case.settings)
+    """The team, the staff of a running session before it (spec 4.1), and every manager at once when a supervisor writes (spec 2.5).
+
+    Of a supervisor only those are believed whom our own host vouches for.
+    """
+    staff = find_session_staff(case.settings, case.policy.calendar, case.now, case.facts.leaves) if ticket.team == LIVE else ()
+    readers = (*(make_reader(agent, case.settings) for agent in staff), *choose_readers(ticket, case.settings))
     if not (is_oversight(case.author, case.settings) and case.evidence.is_aligned):
-        return readers
+        return tuple(dict.fromkeys(readers))
     return tuple(dict.fromkeys((*readers, *choose_managers(case.settings))))
 
 

@@ -63,6 +63,7 @@ def acknowledge(case: Case, ticket: Ticket) -> Notice:
         "type": ticket.type.value,
         "team": ticket.team,
         "promised": promised_moment(ticket.due),
+        "asked": case.now,
         "name": clean_name(ticket.requester_name),
         "open_now": case.policy.calendar.is_open(case.now),
     }
@@ -112,10 +113,22 @@ def _desk_notice(case: Case, ticket: Ticket, news: News, reader: Reader, data: M
 
 
 def _facts_for_agents(case: Case, ticket: Ticket, known: KnownTicket | None, news: News) -> dict[str, object]:
-    owner = case.settings.find_agent(ticket.owner)
     copied = [p.address for p in (*(known.participants if known else ()), *copied_participants(case)) if p.role is Role.COPIED]
     return {
+        **describe_ticket(ticket, case.settings),
         "text": news.text,
+        "hits": [{"rule": hit.rule, "words": list(hit.words)} for hit in news.hits],
+        "attachments": describe_attachments(case.mail.attachments),
+        "remarks": list(news.remarks),
+        "acknowledgement": news.acknowledgement,
+        "copied": list(dict.fromkeys(copied)),
+    }
+
+
+def describe_ticket(ticket: Ticket, settings: Settings) -> dict[str, object]:
+    """What every notice to the desk says of its ticket."""
+    owner = settings.find_agent(ticket.owner)
+    return {
         "requester": ticket.requester,
         "requester_name": ticket.requester_name,
         "type": ticket.type.value,
@@ -123,16 +136,11 @@ def _facts_for_agents(case: Case, ticket: Ticket, known: KnownTicket | None, new
         "priority": ticket.priority.value,
         "channel": ticket.channel.value,
         "status": ticket.status.value,
-        "owner": (owner.name.ar if language_of(case.settings) is Language.AR else owner.name.en) if owner else "",
-        "hits": [{"rule": hit.rule, "words": list(hit.words)} for hit in news.hits],
+        "owner": (owner.name.ar if language_of(settings) is Language.AR else owner.name.en) if owner else "",
         "history": [],
         "due_first": ticket.due.first_response,
         "due_resolution": ticket.due.resolution,
-        "attachments": describe_attachments(case.mail.attachments),
-        "remarks": list(news.remarks),
         "linked": ticket.linked,
-        "acknowledgement": news.acknowledgement,
-        "copied": list(dict.fromkeys(copied)),
     }
 
 

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from mailticket.edges.database import Connection, Row, clean, is_trouble, marks
-from mailticket.edges.rows import LANES, LONG, TICKET, entry_row, index_key, micros, moment, read_ticket, ticket_row
+from mailticket.edges.database import Connection, clean, is_trouble, marks
+from mailticket.edges.given import Given
+from mailticket.edges.rows import LANES, LONG, TICKET, entry_row, index_key, micros, read_ticket, ticket_row
+from mailticket.edges.standing import read_leaves, read_person, write_words
 from mailticket.edges.tables import to_micros
 from mailticket.model.mail import Mail
 from mailticket.model.notice import NoticeKind, Outgoing
@@ -31,9 +33,9 @@ from mailticket.model.policy import Acknowledge, Rate
 from mailticket.model.record import OutgoingState
 from mailticket.model.ticket import Change, Participant, Role, Ticket, Visibility
 
-PUBLIC_KINDS = (NoticeKind.ACKNOWLEDGEMENT.value, NoticeKind.REPLY.value, NoticeKind.STATE.value)
+TO_REQUESTERS = (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.REPLY, NoticeKind.STATE, NoticeKind.APOLOGY, NoticeKind.REMINDER, NoticeKind.RESOLVED)
+PUBLIC_KINDS = tuple(kind.value for kind in TO_REQUESTERS)
 PUBLIC_IDS = 20
-UNFINISHED = ("new", "open", "waiting", "verifying")
 ASKS = Rate(100, timedelta(hours=1))
 
 
@@ -55,7 +57,7 @@ class Batch:
 
     def __init__(self, db: Connection, now: datetime) -> None:
         self._db, self._now = db, now
-        self._loads: dict[str, int] | None = None
+        self._given = Given(db)
         self._unposted: Counter[tuple[NoticeKind, str]] = Counter()
 
     @contextmanager
@@ -65,7 +67,7 @@ class Batch:
             with self._db.savepoint():
                 yield
         except Exception as error:
-            self._loads = None
+            self._given = Given(self._db)
             if is_trouble(error):
                 raise StoreError(f"the database can't be written: {error}") from error
             raise
@@ -79,13 +81,15 @@ class Batch:
         known = {number: found for number in numbers if (found := known_ticket(self._db, number))}
         return Facts(
             next_number=self._next_number(),
-            person=self._person(keys.sender),
+            person=read_person(self._db, keys.sender),
             known=known,
             ids=ids,
             thread_index=thread,
             seen=self._seen(keys),
             counts=self._counts(keys.sender, limits, now),
-            loads=self._load(),
+            loads=self._given.loads(),
+            turns=self._given.turns(),
+            leaves=read_leaves(self._db, now),
             bounced=sent,
         )
 
@@ -112,10 +116,6 @@ class Batch:
             if row and row[1]:
                 return SentMail(*row)
         return None
-
-    def _person(self, address: str) -> Person:
-        row = self._db.row("SELECT undeliverable, blocked, muted_until FROM person WHERE address = ?", (address,))
-        return Person(address, row[0], row[1], moment(row[2])) if row else Person(address)
 
     def _seen(self, keys: Keys) -> Seen | None:
         sql = (
@@ -153,18 +153,6 @@ class Batch:
         for whom in (address, "@" + address.partition("@")[2], ""):
             self._unposted[kind, whom] += by
 
-    def _load(self) -> Mapping[str, int]:
-        """Each agent's unfinished tickets: counted once a batch, then kept up to date by what is committed."""
-        if self._loads is None:
-            sql = f"SELECT owner, COUNT(*) FROM ticket WHERE owner <> '' AND status IN {UNFINISHED} GROUP BY owner"
-            self._loads = {r[0]: int(r[1]) for r in self._db.rows(sql)}
-        return dict(self._loads)
-
-    def _move_load(self, row: Row | None, by: int) -> None:
-        owner, status = row or ("", "")
-        if self._loads is not None and owner and status in UNFINISHED:
-            self._loads[owner] = self._loads.get(owner, 0) + by
-
     def commit(self, arrival: Arrival, mail: Mail, raw: Packed, outcome: Outcome) -> int:
         """Write what follows from one mail, but for the mails that tell of it, which `post` takes; its row in the ledger.
 
@@ -183,6 +171,7 @@ class Batch:
             (mail.digest, raw.codec, mail.size, raw.data),
         )
         write_people(self._db, outcome.people)
+        write_words(self._db, outcome)
         for notice in outcome.notices:
             self._expect(notice.kind, notice.to.address, 1)
         return row_id
@@ -197,11 +186,13 @@ class Batch:
         row = ticket_row(ticket)
         if opened:
             self._db.run("UPDATE counter SET value = ? WHERE name = 'ticket'", (ticket.number,))
-            self._db.run(f"INSERT INTO ticket ({TICKET}) VALUES ({marks(21)})", row)
+            if ticket.owner:
+                self._given.take_turn(ticket.team)
+            self._db.run(f"INSERT INTO ticket ({TICKET}) VALUES ({marks(30)})", row)
         else:
-            self._move_load(self._db.row("SELECT owner, status FROM ticket WHERE number = ?", (ticket.number,)), -1)
+            self._given.move(self._db.row("SELECT owner, status FROM ticket WHERE number = ?", (ticket.number,)), -1)
             self._db.run(UPDATE_TICKET_SQL, (*row[1:], row[0]))
-        self._move_load((ticket.owner, ticket.status.value), +1)
+        self._given.move((ticket.owner, ticket.status.value), +1)
 
     def _write_ticket_rows(self, number: int, outcome: Outcome) -> None:
         db = self._db

@@ -1,15 +1,19 @@
 """Questions that people and checks ask of the store; none of them changes anything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from mailticket.edges.alarms import read_alarms
 from mailticket.edges.database import Connection, Row, marks
 from mailticket.edges.rows import ENTRY, LEDGER, OUTBOX, TICKET, read_entry, read_ledger, read_outbox, read_ticket
+from mailticket.edges.standing import read_leaves
 from mailticket.edges.tables import to_micros, to_moment
+from mailticket.edges.ticking import ALIVE, find_due
+from mailticket.model.alarm import Raised
 from mailticket.model.outcome import Acknowledgement, Disposition
 from mailticket.model.packed import Packed
 from mailticket.model.record import LedgerRow, OutboxRow
-from mailticket.model.ticket import Change, Entry, Ticket
+from mailticket.model.ticket import Change, Entry, Rating, Ticket
 
 PIECE = 500
 
@@ -86,6 +90,42 @@ class Queries:
         sql = f"SELECT {LEDGER} FROM ledger WHERE ack_state = 'due' AND ack_due <= ? ORDER BY ack_due"
         with self._db.reading():
             return [read_ledger(r) for r in self._db.rows(sql, (to_micros(before),))]
+
+    def due_tickets(self, now: datetime) -> list[int]:
+        """The numbers of the tickets that time has something to say about, those that wait longest first."""
+        with self._db.reading():
+            return find_due(self._db, now)
+
+    def living_tickets(self) -> list[Ticket]:
+        """Every ticket that time can still do something to, oldest first."""
+        sql = f"SELECT {TICKET} FROM ticket WHERE status IN {ALIVE} ORDER BY number"
+        with self._db.reading():
+            return [read_ticket(r) for r in self._db.rows(sql)]
+
+    def alarms(self) -> list[Raised]:
+        """Every alarm that is not over, the oldest first."""
+        with self._db.reading():
+            return read_alarms(self._db)
+
+    def limited(self, since: datetime) -> list[tuple[str, int]]:
+        """By which limits acknowledgements were held back since then, and how many, the most frequent first."""
+        sql = (
+            "SELECT ack_reason, COUNT(*) AS held FROM ledger WHERE substr(ack_reason, 1, 6) = 'limit ' AND seen_at > ? "
+            "GROUP BY ack_reason ORDER BY held DESC, ack_reason"
+        )
+        with self._db.reading():
+            return [(r[0], int(r[1])) for r in self._db.rows(sql, (to_micros(since),))]
+
+    def ratings(self, number: int) -> list[Rating]:
+        """What the requester said of a ticket's resolutions, oldest first."""
+        sql = "SELECT ticket, resolution, at, verdict, score, comment FROM rating WHERE ticket = ? ORDER BY id"
+        with self._db.reading():
+            return [Rating(r[0], r[1], to_moment(r[2]), *r[3:]) for r in self._db.rows(sql, (number,))]
+
+    def leaves(self, now: datetime) -> Mapping[str, datetime]:
+        """Which agents are away until when."""
+        with self._db.reading():
+            return read_leaves(self._db, now)
 
     def outbox(self) -> list[OutboxRow]:
         """Every mail of the outbox, oldest first."""

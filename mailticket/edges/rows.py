@@ -6,16 +6,17 @@ from dataclasses import asdict
 from datetime import datetime
 
 from mailticket.edges.database import Row
-from mailticket.edges.tables import to_micros, to_moment
+from mailticket.edges.tables import MICROSECOND, to_micros, to_moment
 from mailticket.model.mail import Attachment, Language
 from mailticket.model.notice import Lane, NoticeKind
 from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition
 from mailticket.model.record import LedgerRow, OutboxRow, OutgoingState
-from mailticket.model.ticket import Channel, Due, Entry, Priority, Status, Ticket, Type, Visibility, What
+from mailticket.model.ticket import Channel, Clock, Due, Entry, Priority, Status, Ticket, Type, Visibility, What
 
 TICKET = (
     "number, fingerprint, subject, requester, requester_name, team, type, priority, language, created, updated, owner, channel, status, "
-    "level, due_first_response, due_resolution, first_response, closed, linked, thread_index"
+    "level, due_first_response, due_resolution, first_response, closed, linked, thread_index, "
+    "clock_started, clock_since, clock_used, marks, silent_since, snoozed, wake, resolved, resolution"
 )
 LEDGER = (
     "id, account, folder, uidvalidity, uid, arrived, size, seen_at, digest, message_id, sender, subject, disposition, reason, ticket, "
@@ -49,7 +50,9 @@ def ticket_row(t: Ticket) -> tuple[object, ...]:
     times = (micros(t.due.first_response), micros(t.due.resolution), micros(t.first_response), micros(t.closed))
     words = (t.number, t.fingerprint, t.subject, t.requester, t.requester_name, t.team, t.type.value, t.priority.value)
     state = (t.language.value, to_micros(t.created), to_micros(t.updated), t.owner, t.channel.value, t.status.value, t.level)
-    return (*words, *state, *times, t.linked, t.thread_index)
+    clock = (micros(t.clock.started), micros(t.clock.since), t.clock.used // MICROSECOND, " ".join(t.marks))
+    ahead = (micros(t.silent_since), micros(t.snoozed), micros(t.wake), micros(t.resolved), t.resolution)
+    return (*words, *state, *times, t.linked, t.thread_index, *clock, *ahead)
 
 
 def read_ticket(r: Row) -> Ticket:
@@ -75,6 +78,13 @@ def read_ticket(r: Row) -> Ticket:
         closed=moment(r[18]),
         linked=r[19],
         thread_index=r[20],
+        clock=Clock(moment(r[21]), moment(r[22]), r[23] * MICROSECOND),
+        marks=tuple(r[24].split()),
+        silent_since=moment(r[25]),
+        snoozed=moment(r[26]),
+        wake=moment(r[27]),
+        resolved=moment(r[28]),
+        resolution=r[29],
     )
 
 

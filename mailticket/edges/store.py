@@ -8,12 +8,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from mailticket.edges.alarms import write_alarms
 from mailticket.edges.batch import Batch, known_ticket, write_outgoing, write_people
 from mailticket.edges.database import Connection, Row, marks
 from mailticket.edges.queries import Queries
 from mailticket.edges.rows import LANES, moment
 from mailticket.edges.schema import check_version, upgrade
 from mailticket.edges.tables import to_micros, to_moment
+from mailticket.edges.ticking import Ticking
+from mailticket.model.alarm import Alarm
 from mailticket.model.notice import NoticeKind, Outgoing
 from mailticket.model.outcome import Arrival, Facts, Keys, KnownTicket, Person
 from mailticket.model.packed import Packed
@@ -81,10 +84,21 @@ class Store(Queries):
     @contextmanager
     def batch(self, now: datetime) -> Iterator[Batch]:
         """One transaction for many mails: one fsync."""
+        with self._taking_turns():
+            yield Batch(self._db, now)
+
+    @contextmanager
+    def _taking_turns(self) -> Iterator[None]:
         with self._db.transaction():
             if self._db.is_postgres:  # writers take turns, so that no fact grows old while it is decided upon
                 self._db.rows("SELECT value FROM counter ORDER BY name FOR UPDATE")
-            yield Batch(self._db, now)
+            yield
+
+    @contextmanager
+    def ticking(self, now: datetime) -> Iterator[Ticking]:
+        """One transaction for many tickets that time has something to say about."""
+        with self._taking_turns():
+            yield Ticking(self._db, now)
 
     def peek(self, keys: Keys, limits: Acknowledge, now: datetime) -> Facts:
         """The facts of a mail without a thought of writing."""
@@ -141,6 +155,12 @@ class Store(Queries):
         """More mails for the outbox, and what was learnt of people."""
         with self._db.transaction():
             write_people(self._db, people)
+            write_outgoing(self._db, outgoing, now)
+
+    def settle_alarms(self, holding: Sequence[Alarm], over: Sequence[str], outgoing: Sequence[Outgoing], now: datetime) -> None:
+        """Which causes hold, which are over, and the mails that tell of both, all or nothing."""
+        with self._db.transaction():
+            write_alarms(self._db, holding, over, now)
             write_outgoing(self._db, outgoing, now)
 
     def known(self, number: int) -> KnownTicket | None:

@@ -83,6 +83,15 @@ class Ticket(Model):
     closed = TimeField(null=True)
     linked = IntegerField(null=True)
     thread_index = TextField()
+    clock_started = TimeField(null=True)
+    clock_since = TimeField(null=True)
+    clock_used = BigIntegerField()
+    marks = TextField()
+    silent_since = TimeField(null=True)
+    snoozed = TimeField(null=True)
+    wake = TimeField(null=True)
+    resolved = TimeField(null=True)
+    resolution = IntegerField()
 
 
 class Ledger(Model):
@@ -206,6 +215,37 @@ class Person(Model):
     muted_until = TimeField(null=True)
 
 
+class Rating(Model):
+    """What a requester said of a resolution, each sort of word once."""
+
+    id = BigAutoField()
+    ticket = ForeignKeyField(Ticket, column_name="ticket", index=False)  # the unique index begins with it
+    resolution = IntegerField()
+    at = TimeField(index=True)
+    verdict = TextField()
+    score = SmallIntegerField(null=True)
+    comment = TextField()
+
+
+class Leave(Model):
+    """Which agent is away until when."""
+
+    agent = TextField(primary_key=True)
+    until = TimeField()
+    why = TextField()
+
+
+class Alarm(Model):
+    """A cause that managers were told of. `over` is when it ended; rows that ended are kept for the reports."""
+
+    id = BigAutoField()
+    cause = TextField()
+    lines = TextField()
+    since = TimeField()
+    seen = TimeField()
+    over = TimeField(null=True)
+
+
 class Audit(Model):
     """Who changed what of a ticket, and why: numbered without a gap, never changed."""
 
@@ -220,7 +260,8 @@ class Audit(Model):
 
 
 TABLES: tuple[type[Model], ...] = (
-    Meta, Counter, Ticket, Ledger, Raw, Entry, Participant, Generation, MessageRef, Outgoing, Person, Audit,
+    Meta, Counter, Ticket, Ledger, Raw, Entry, Participant, Generation, MessageRef, Outgoing, Person, Rating, Leave,
+    Alarm, Audit,
 )  # fmt: skip
 
 INDEXES: tuple[str, ...] = (
@@ -231,6 +272,10 @@ INDEXES: tuple[str, ...] = (
     "CREATE UNIQUE INDEX participant_place ON participant (ticket, address)",
     "CREATE UNIQUE INDEX generation_place ON generation (ticket, person)",
     "CREATE INDEX ticket_thread_index ON ticket (thread_index) WHERE thread_index <> ''",
+    "CREATE INDEX ticket_wake ON ticket (wake) WHERE wake IS NOT NULL",
+    "CREATE UNIQUE INDEX rating_place ON rating (ticket, resolution, verdict)",
+    "CREATE UNIQUE INDEX alarm_open ON alarm (cause) WHERE over IS NULL",
+    "CREATE INDEX ledger_limited ON ledger (seen_at) WHERE substr(ack_reason, 1, 6) = 'limit '",
     "CREATE INDEX ticket_load ON ticket (owner) WHERE owner <> '' AND status IN ('new', 'open', 'waiting', 'verifying')",
     "CREATE INDEX outgoing_pending ON outgoing (lane, next_try, id) WHERE state IN ('queued', 'sending')",
     "CREATE INDEX outgoing_ack_recipient ON outgoing (recipient, created) WHERE kind = 'acknowledgement'",

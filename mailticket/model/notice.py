@@ -12,6 +12,7 @@ from mailticket.model.packed import Packed
 class Lane(StrEnum):
     """The queues of the outbox; the order of the members is the order of delivery."""
 
+    ALARM = "alarm"
     ACKNOWLEDGEMENT = "acknowledgement"
     REPLY = "reply"
     NOTICE = "notice"
@@ -29,6 +30,14 @@ class NoticeKind(StrEnum):
     HELD = "held"
     UNDELIVERABLE = "undeliverable"
     COLLEAGUE_REPLIED = "colleague_replied"
+    WARNING = "warning"
+    BREACH = "breach"
+    VERIFY = "verify"
+    WOKEN = "woken"
+    APOLOGY = "apology"
+    REMINDER = "reminder"
+    RESOLVED = "resolved"
+    ALARM = "alarm"
 
 
 class Audience(StrEnum):

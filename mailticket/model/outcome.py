@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from mailticket.model.mail import Language
 from mailticket.model.notice import Notice
-from mailticket.model.ticket import Change, Entry, Participant, Priority, Ticket, Type
+from mailticket.model.ticket import Change, Entry, Leave, Participant, Priority, Rating, Ticket, Type
 
 
 class Disposition(StrEnum):
@@ -140,7 +140,10 @@ class SentMail:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that the desk can't compute. `ids` maps known Message-IDs to ticket numbers; `loads` counts each agent's unfinished tickets."""
+    """All that the desk can't compute. `ids` maps known Message-IDs to ticket numbers; `loads` counts each agent's unfinished tickets.
+
+    `turns` counts the tickets that each team has given to its agents in turn; `leaves` says who is away until when.
+    """
 
     next_number: int
     person: Person
@@ -150,6 +153,8 @@ class Facts:
     seen: Seen | None = None
     counts: Counts = Counts()
     loads: Mapping[str, int] = field(default_factory=dict)
+    turns: Mapping[str, int] = field(default_factory=dict)
+    leaves: Mapping[str, datetime] = field(default_factory=dict)
     bounced: SentMail | None = None
 
 
@@ -245,3 +250,35 @@ class Outcome:
     people: tuple[Person, ...] = ()
     message_ids: tuple[str, ...] = ()
     generations: Mapping[str, int] = field(default_factory=dict)
+    ratings: tuple[Rating, ...] = ()
+    leaves: tuple[Leave, ...] = ()
+    """Leaves that begin, and those that end: a moment in the past."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of a ticket that time may have something to say about.
+
+    `person` is its requester, `is_acknowledged` whether the founding mail's acknowledgement went out or is on its way, `text` the
+    requester's latest words, `leaves` who on the desk is away until when.
+    """
+
+    known: KnownTicket
+    person: Person
+    is_acknowledged: bool
+    text: str = ""
+    leaves: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket itself."""
+        return self.known.ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """What time has done to a ticket: its state afterwards, the audit's rows, and whom to tell."""
+
+    ticket: Ticket
+    changes: tuple[Change, ...] = ()
+    notices: tuple[Notice, ...] = ()

@@ -55,6 +55,7 @@ class Desk:
     waiting_remind: timedelta = timedelta(days=2)
     waiting_close: timedelta = timedelta(days=7)
     accent: str = "#0b6b5d"
+    hijri: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,8 @@ class Agent:
     level: int = 1
     manager: bool = False
     notices: str = "every"
+    shifts: tuple[Shift, ...] = ()
+    """When this person works, on the days when the desk does; () is all of the desk's hours."""
 
 
 @dataclass(frozen=True, slots=True)

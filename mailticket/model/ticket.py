@@ -1,7 +1,7 @@
 """What the desk keeps: tickets, their entries, and the words for their states."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mailticket.model.mail import Attachment, Language
@@ -94,6 +94,19 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """The clock of a ticket's promises, in working time.
+
+    `started` is when it was started (again, after an end), `since` when it last began to run, None while it rests or is stopped, and
+    `used` what had run before that.
+    """
+
+    started: datetime | None = None
+    since: datetime | None = None
+    used: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """One ticket as it stands. `fingerprint` is that of the founding mail: tokens bind to it, so a number given again frees nobody's."""
 
@@ -117,6 +130,18 @@ class Ticket:
     closed: datetime | None = None
     linked: int | None = None
     thread_index: str = ""
+    clock: Clock = Clock()
+    marks: tuple[str, ...] = ()
+    """What happens once and has happened: "first_response.warned", "reminded", "solved.1" (`tickets.lapse`, `tickets.course`)."""
+    silent_since: datetime | None = None
+    """Since when the requester's silence counts, while the ticket waits for them or for their word on its resolution."""
+    snoozed: datetime | None = None
+    """Until when it sleeps."""
+    wake: datetime | None = None
+    """When time next changes something about it; None while nothing is ahead."""
+    resolved: datetime | None = None
+    resolution: int = 0
+    """How many times it was resolved: the question after each resolution has tokens of its own."""
 
     @property
     def tag(self) -> str:
@@ -150,4 +175,25 @@ class Change:
     what: str
     old: str
     new: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What the requester said of a resolution: `verdict` is "solved", "unsolved" or "rated", `score` 1 to 5 where it was rated."""
+
+    number: int
+    resolution: int
+    at: datetime
+    verdict: str
+    score: int | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """An agent's absence: the address on the roster, until when (aware), and how it is known. It ends when they write again."""
+
+    agent: str
+    until: datetime
     why: str

@@ -28,6 +28,9 @@ class Purpose(StrEnum):
     TEAM = "t"
     BOUNCE = "b"
     LOOP = "l"
+    SOLVED = "s"
+    UNSOLVED = "n"
+    RATE = "v"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ from mailticket.text.bidi import clean_line, clean_name
 
 Part = tuple[Attachment, bytes]
 PURPOSES = {Audience.REQUESTER: Purpose.REQUESTER, Audience.AGENT: Purpose.AGENT, Audience.TEAM: Purpose.TEAM}
-ABOUT_REQUESTER = frozenset({NoticeKind.NEW_TICKET, NoticeKind.FOLLOW_UP, NoticeKind.COLLEAGUE_REPLIED})
+_NEWS = frozenset({NoticeKind.NEW_TICKET, NoticeKind.FOLLOW_UP, NoticeKind.COLLEAGUE_REPLIED})
+ABOUT_REQUESTER = _NEWS | {NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.VERIFY, NoticeKind.WOKEN}
 """The notices that show the requester's name as their sender's."""
 MAX_REFERENCES = 20
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")

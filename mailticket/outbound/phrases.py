@@ -19,10 +19,49 @@ REMARKS = {
         "أُلحقت الرسالة بهذه التذكرة لأن برنامج البريد عدّها من المحادثة نفسها.",
         "The mail joined this ticket because the mail program takes it for the same conversation.",
     ),
+    "not_solved": Bilingual(
+        "عُدّت التذكرة منتهية المعالجة، ويفيد مقدم الطلب بأن المشكلة ما زالت قائمة.",
+        "The ticket was resolved, and the requester says that the problem goes on.",
+    ),
     "copied": Bilingual("في نسخة الرسالة آخرون، ولن يصلهم ردكم.", "Others have a copy of this mail; your answer does not go to them."),
     "suppressed": Bilingual("لم يُرسل إشعار بالاستلام.", "No acknowledgement was sent."),
     "no_acknowledgement": Bilingual("لم يُرسل إشعار بالاستلام.", "No acknowledgement was sent."),
 }
+
+ALARMS = {
+    "acknowledgement": (
+        Bilingual("رسائل لم يصل أصحابها إشعار الاستلام والموعد يقترب", "Acknowledgements are in danger of being late"),
+        Bilingual(
+            "نأمل التحقق من عمل خادم الإرسال، ومن الرسائل المعزولة: mailticket outbox ثم mailticket quarantine.",
+            "Please see whether the relay takes our mail, and what stands in quarantine: mailticket outbox, then mailticket quarantine.",
+        ),
+    ),
+    "first_response": (
+        Bilingual("تذاكر تقترب من موعد الرد الأول دون رد أو تجاوزته", "Tickets are near or past their first answer"),
+        Bilingual("نأمل توزيع هذه التذاكر على من هو في الدوام.", "Please see that someone on duty takes these tickets."),
+    ),
+    "limit": (
+        Bilingual("أوقفت حدود الحماية إشعارات استلام", "The limits held acknowledgements back"),
+        Bilingual(
+            "فُتحت التذاكر كلها، لكن بعض المرسلين لم يصلهم إشعار. نأمل النظر هل هي رسائل آلية أم مراجعون كثيرون، "
+            "وعندئذ تُرفع الحدود في القسم acknowledge من الإعدادات.",
+            "Every ticket was opened, but some senders got no acknowledgement. Please see whether machines wrote them; if many people did, "
+            "raise the limits in [acknowledge].",
+        ),
+    ),
+    "digest": (
+        Bilingual("تعذر إرسال تقرير", "A digest could not be sent:"),
+        Bilingual(
+            "نأمل النظر في سجل الخدمة، ثم إرساله بالأمر mailticket digest.",
+            "Please look at the log, then send it: mailticket digest.",
+        ),
+    ),
+}
+"""By the first word of an alarm's cause: what it is about, and what to do."""
+UNKNOWN_ALARM = (
+    Bilingual("تنبيه من الخدمة:", "The service reports:"),
+    Bilingual("نأمل النظر في سجل الخدمة.", "Please look at the service's log."),
+)
 
 HELD = {
     "no_proof": Bilingual(

@@ -19,15 +19,16 @@ from mailticket.model.notice import Notice, NoticeKind
 from mailticket.model.policy import Contacts, Settings
 from mailticket.model.ticket import Ticket
 from mailticket.outbound.lines import Paragraph, Span
+from mailticket.outbound.links import Link
 from mailticket.outbound.palette import make_dark, make_light
 from mailticket.outbound.samples import sample_notices
 from mailticket.outbound.subject import choose_subject
-from mailticket.outbound.view import File, Moment, Past, Reason, Side, View
+from mailticket.outbound.view import AlarmWords, File, Moment, Past, Reason, Side, View
 from mailticket.outbound.viewer import SHAPES, Viewer, choose_languages
 
 _FIELDS = tuple(field.name for field in fields(View))
 _TEXTS = frozenset(f"{kind}.txt" for kind in NoticeKind)
-_OURS = frozenset({Side, Moment, File, Past, Reason, Paragraph, Span, Contacts, TemplateModule})
+_OURS = frozenset({Side, AlarmWords, Link, Moment, File, Past, Reason, Paragraph, Span, Contacts, TemplateModule})
 _FAILURES = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 _STYLE = re.compile(r"\{\{ css\.(\w+) \}\}")
 _SHAPE = re.compile(r"\{\{ say\.(lang|dir|start|end) \}\}")
@@ -35,7 +36,7 @@ BOTH = (Language.AR, Language.EN)
 Variables = dict[str, object]
 Environment = ImmutableSandboxedEnvironment
 Second = tuple[Environment, Variables]
-_OURS_ALONE = frozenset({NoticeKind.HELD, NoticeKind.UNDELIVERABLE})  # these speak of our mail, not of the requester's
+_OURS_ALONE = frozenset({NoticeKind.HELD, NoticeKind.UNDELIVERABLE, NoticeKind.ALARM})  # these speak of our mail, not of the requester's
 
 
 @dataclass(frozen=True, slots=True)

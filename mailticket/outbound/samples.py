@@ -60,7 +60,7 @@ def sample_notices(settings: Settings) -> Iterator[tuple[Notice, Ticket | None]]
     for language in (Language.AR, Language.EN):
         ticket = sample_ticket(settings, language)
         for kind in NoticeKind:
-            yield sample_notice(kind, ticket), ticket
+            yield sample_notice(kind, ticket), None if kind is NoticeKind.ALARM else ticket
 
 
 def sample_notice(kind: NoticeKind, ticket: Ticket) -> Notice:
@@ -73,10 +73,10 @@ def sample_notice(kind: NoticeKind, ticket: Ticket) -> Notice:
         lane=lane,
         audience=audience,
         to=Address(ticket.requester, ticket.requester_name) if audience is Audience.REQUESTER else Address("agent@example.sa"),
-        number=ticket.number,
+        number=0 if kind is NoticeKind.ALARM else ticket.number,
         cause=f"sample {kind}",
         language=language,
-        subject="" if kind is NoticeKind.HELD else ticket.subject,
+        subject="" if kind in (NoticeKind.HELD, NoticeKind.ALARM) else ticket.subject,
         text=_ANSWERED[language] if is_reply else "",
         auto_submitted="" if is_reply else "auto-generated",
         data=data(ticket),
@@ -126,6 +126,35 @@ def _colleague(ticket: Ticket) -> dict[str, object]:
     return {**_case(ticket), "text": _ANSWERED[ticket.language], "remarks": []}
 
 
+def _step(ticket: Ticket) -> dict[str, object]:
+    return {**_case(ticket), "remarks": [], "sort": "first_response", "left": timedelta(minutes=45)}
+
+
+def _late(ticket: Ticket) -> dict[str, object]:
+    return {**_step(ticket), "left": -timedelta(minutes=12)}
+
+
+def _waited(ticket: Ticket) -> dict[str, object]:
+    return {**_case(ticket), "remarks": []}
+
+
+def _own(ticket: Ticket) -> dict[str, object]:
+    asked = ticket.created
+    moments = {"promised": asked + timedelta(hours=4), "closes": asked + timedelta(days=7), "asked": asked}
+    return {"type": ticket.type.value, "team": ticket.team, "name": ticket.requester_name, "sort": "first_response", **moments}
+
+
+def _resolved(ticket: Ticket) -> dict[str, object]:
+    names = {"solved": "s", "unsolved": "n", "rate": "v"}
+    tokens = {name: f"{ticket.number}.{letter}.kabcdefghij234567" for name, letter in names.items()}
+    return {**_own(ticket), "verdicts": {name: f"info+{token}@example.sa" for name, token in tokens.items()}, "codes": tokens}
+
+
+def _alarm(_: Ticket) -> dict[str, object]:
+    lines = ["[MT-1042] lina@example.com", "[MT-1047] noura@example.com"]
+    return {"cause": "acknowledgement", "lines": lines, "since": AT, "is_over": False}
+
+
 def _held(ticket: Ticket) -> dict[str, object]:
     return {"reason": "no_proof", "text": _RETURNED[ticket.language]}
 
@@ -143,6 +172,14 @@ _ROAD = {
     NoticeKind.COLLEAGUE_REPLIED: (Audience.AGENT, Lane.NOTICE, _colleague),
     NoticeKind.HELD: (Audience.AGENT, Lane.NOTICE, _held),
     NoticeKind.UNDELIVERABLE: (Audience.AGENT, Lane.NOTICE, _undeliverable),
+    NoticeKind.WARNING: (Audience.AGENT, Lane.NOTICE, _step),
+    NoticeKind.BREACH: (Audience.AGENT, Lane.NOTICE, _late),
+    NoticeKind.VERIFY: (Audience.AGENT, Lane.NOTICE, _waited),
+    NoticeKind.WOKEN: (Audience.AGENT, Lane.NOTICE, _waited),
+    NoticeKind.APOLOGY: (Audience.REQUESTER, Lane.NOTICE, _own),
+    NoticeKind.REMINDER: (Audience.REQUESTER, Lane.NOTICE, _own),
+    NoticeKind.RESOLVED: (Audience.REQUESTER, Lane.NOTICE, _resolved),
+    NoticeKind.ALARM: (Audience.AGENT, Lane.ALARM, _alarm),
 }
 
 

@@ -9,14 +9,19 @@ from dataclasses import dataclass
 
 from mailticket.model.policy import Contacts
 from mailticket.outbound.lines import Paragraph
+from mailticket.outbound.links import Link
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment, words first («الأحد ٩:٣٠ صباحاً») and figures second ("2026-11-29 09:30 (UTC+3)", left to right)."""
+    """A moment, words first («الأحد ٩:٣٠ صباحاً») and figures second ("2026-11-29 09:30 (UTC+3)", left to right).
+
+    `date` is the date in words where the weekday alone would not do, or where the desk names Hijri dates; else "".
+    """
 
     words: str
     figures: str
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,14 @@ class Reason:
     rule: str
     words: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmWords:
+    """What an alarm is about, and what to do."""
+
+    title: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,17 @@ class Side:
     """When the ticket was opened."""
     reason: str = ""
     """Why an agent's mail was held, with what to do next; or how the ticket stands, to a requester who asked."""
+    left: str = ""
+    """The working time until a promise is due, or since it passed: «٤٥ دقيقة»."""
+    closes: Moment | None = None
+    """Until when the requester is waited for."""
+    verdicts: tuple[Link, ...] = ()
+    """The links for solved and not solved."""
+    ratings: tuple[Link, ...] = ()
+    """A link for each score from 1 to 5."""
+    alarm: AlarmWords = AlarmWords("", "")
+    since: Moment | None = None
+    """Since when an alarm's cause holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +134,11 @@ class View:
     recipient: str = ""
     status_code: str = ""
     """The relay's code or the enhanced status of a mail that could not be delivered."""
+    sort: str = ""
+    """Which promise a warning, a breach or an apology is about: "first_response" or "resolution"."""
+    by_silence: bool = False
+    """Whether a ticket counts as resolved because nobody answered."""
+    is_over: bool = False
+    """Whether an alarm's cause has gone."""
+    lines: tuple[str, ...] = ()
+    """An alarm's facts, in figures and addresses."""

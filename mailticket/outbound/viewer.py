@@ -4,7 +4,7 @@ Whatever the desk gave in `Notice.data` is cleaned and worded here, so that a te
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mailticket.model.mail import Language
@@ -13,13 +13,16 @@ from mailticket.model.policy import Bilingual, Contacts, Settings
 from mailticket.model.ticket import Ticket
 from mailticket.outbound import words
 from mailticket.outbound.lines import find_direction, split_paragraphs
-from mailticket.outbound.phrases import CUT_SHORT, HELD, REMARKS, STATES
-from mailticket.outbound.view import File, Moment, Past, Reason, Side, View
+from mailticket.outbound.links import make_ratings, make_verdicts
+from mailticket.outbound.phrases import ALARMS, CUT_SHORT, HELD, REMARKS, STATES, UNKNOWN_ALARM
+from mailticket.outbound.view import AlarmWords, File, Moment, Past, Reason, Side, View
 from mailticket.text.bidi import clean_line, clean_name, strip_controls
 from mailticket.text.marks import ANSWER_ABOVE
 
 TEXT_LIMIT = 60_000
 """How many characters of a person's text a notice shows; an answer to a requester is never cut."""
+FAR = timedelta(days=6)
+"""From here on a weekday alone does not say which one."""
 BILINGUAL = frozenset({NoticeKind.ACKNOWLEDGEMENT})
 PRESSING = frozenset({"urgent", "high"})
 SHAPES = {
@@ -60,6 +63,10 @@ class Viewer:
             acknowledgement=clean_line(_text(data, "acknowledgement"), 200),
             recipient=clean_line(_text(data, "recipient"), 320),
             status_code=clean_line(_text(data, "status"), 40),
+            sort=_text(data, "sort"),
+            by_silence=bool(data.get("by_silence")),
+            is_over=bool(data.get("is_over")),
+            lines=tuple(clean_line(str(line), 300) for line in _list(data, "lines")),
         )
 
     def _find_text(self, notice: Notice, side: Side) -> str:
@@ -70,7 +77,7 @@ class Viewer:
 
     def side(self, notice: Notice, language: Language) -> Side:
         """What differs by language: cleaned and worded, for the template of that language."""
-        data = notice.data
+        data, tag, with_codes = notice.data, find_tag(notice, None), not self._settings.desk.plus_addressing
         files = tuple(_file(row, language) for row in _rows(data, "attachments"))
         return Side(
             lang=language.value,
@@ -84,7 +91,7 @@ class Viewer:
             priority=_title(words.PRIORITIES, data, "priority", language),
             status=_title(words.STATUSES, data, "status", language),
             channel=_title(words.CHANNELS, data, "channel", language),
-            promised=self._moment(data.get("promised"), language),
+            promised=self._moment(data.get("promised"), language, data.get("asked")),
             due_first=self._moment(data.get("due_first"), language),
             due_resolution=self._moment(data.get("due_resolution"), language),
             attachments=files,
@@ -94,16 +101,26 @@ class Viewer:
             remarks=tuple(_phrase(REMARKS, str(word), language) for word in _list(data, "remarks")),
             opened=self._moment(data.get("opened"), language),
             reason=_phrase(STATES if notice.kind is NoticeKind.STATE else HELD, _text(data, "reason"), language),
+            left=words.word_duration(abs(left), language) if isinstance(left := data.get("left"), timedelta) else "",
+            closes=self._moment(data.get("closes"), language, data.get("asked")),
+            since=self._moment(data.get("since"), language),
+            verdicts=tuple(make_verdicts(data, tag, language, with_codes=with_codes)),
+            ratings=tuple(make_ratings(data, tag, language, with_codes=with_codes)),
+            alarm=_alarm(_text(data, "cause"), language),
         )
 
     def _team(self, name: str, language: Language) -> str:
         team = self._settings.find_team(name)
         return (words.pick(team.title, language) if team else "") or clean_line(name, 80)
 
-    def _moment(self, at: object, language: Language) -> Moment | None:
+    def _moment(self, at: object, language: Language, asked: object = None) -> Moment | None:
+        """A moment in words; `asked` is when it is promised: what lies further off than the next days needs its date."""
         if not isinstance(at, datetime):
             return None
-        return Moment(words.word_moment(at, self._zone, language), words.word_figures(at, self._zone))
+        is_far = isinstance(asked, datetime) and at - asked >= FAR
+        date = words.word_both_dates(at, self._zone, language) if self._settings.desk.hijri else ""
+        near = words.word_date(at, self._zone, language) if is_far and not date else date
+        return Moment(words.word_moment(at, self._zone, language), words.word_figures(at, self._zone), near)
 
     def _past(self, row: Mapping[str, object], language: Language) -> Past:
         text = clean_line(_text(row, "text"), 300)
@@ -134,6 +151,14 @@ def _phrase(table: Mapping[str, Bilingual], word: str, language: Language) -> st
     found = table.get(key)
     text = words.pick(found, language) if found else key
     return clean_line(f"{text}{colon}{detail}" if not found else f"{text} {detail}", 400)
+
+
+def _alarm(cause: str, language: Language) -> AlarmWords:
+    """An alarm's cause in words: the first word is a row of the table, what follows says which one."""
+    word, _, about = cause.partition(" ")
+    title, remedy = ALARMS.get(word, UNKNOWN_ALARM)
+    which = about if word in ALARMS else cause
+    return AlarmWords(clean_line(f"{words.pick(title, language)} {which}", 200), words.pick(remedy, language))
 
 
 def _file(row: Mapping[str, object], language: Language) -> File:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from mailticket.model.mail import Language
 from mailticket.model.policy import Bilingual, Hours, Shift
+from mailticket.outbound.hijri import find_hijri
 
 TYPES = {
     "complaint": Bilingual("شكوى", "Complaint"),
@@ -166,6 +167,17 @@ def word_date(at: datetime, zone: ZoneInfo, language: Language) -> str:
     local = at.astimezone(zone)
     text = f"{local.day} {pick(MONTHS[local.month - 1], language)} {local.year}"
     return text if language is Language.EN else arabic_digits(text)
+
+
+def word_both_dates(at: datetime, zone: ZoneInfo, language: Language) -> str:
+    """The Hijri date beside the Gregorian: «١٩ جمادى الآخرة ١٤٤٨هـ الموافق ٢٩ نوفمبر ٢٠٢٦م», "29 November 2026 (19 Jumada II 1448 AH)"."""
+    gregorian, hijri = word_date(at, zone, language), find_hijri(at.astimezone(zone).date())
+    if hijri is None:
+        return gregorian
+    day, month, year = hijri
+    if language is Language.EN:
+        return f"{gregorian} ({day} {month.en} {year} AH)"
+    return f"{arabic_digits(f'{day} {month.ar} {year}')}هـ الموافق {gregorian}م"
 
 
 def word_figures(at: datetime, zone: ZoneInfo) -> str:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from mailticket.model.mail import Mail
 from mailticket.model.notice import Notice, Outgoing, Verdict
-from mailticket.model.outcome import Arrival, Facts, Keys, KnownTicket, Listing, Outcome, Person
+from mailticket.model.outcome import Arrival, Facts, Keys, KnownTicket, Lapse, Listing, Outcome, Person, Standing
 from mailticket.model.packed import Packed
 from mailticket.model.policy import Acknowledge, Settings
 from mailticket.model.record import Claimed, LedgerRow, Settled
@@ -130,6 +130,35 @@ class Deadlines(Protocol):
         """Mails whose acknowledgement is still owed then."""
 
 
+class Ticking(Protocol):
+    """One transaction of the store for many tickets, with a savepoint for each."""
+
+    def ticket(self) -> AbstractContextManager[None]:
+        """A savepoint: an exception inside undoes this ticket alone."""
+
+    def standing(self, number: int) -> Standing | None:
+        """All that must be known of a ticket; None when it is gone."""
+
+    def commit(self, lapse: Lapse) -> None:
+        """Write what time did to a ticket, but for the mails that tell of it."""
+
+    def post(self, outgoing: Sequence[Outgoing]) -> None:
+        """Write the mails that tell of it, each once for its key."""
+
+
+class Timekeeper(Protocol):
+    """What lapsing needs of the store."""
+
+    def due_tickets(self, now: datetime) -> list[int]:
+        """The tickets that time has something to say about."""
+
+    def living_tickets(self) -> list[Ticket]:
+        """Those that it can still say something about."""
+
+    def ticking(self, now: datetime) -> AbstractContextManager[Ticking]:
+        """One transaction for many tickets."""
+
+
 class Sink(Protocol):
     """Where mail goes out; whatever happens there comes back as a verdict."""
 
@@ -149,6 +178,8 @@ class Clock(Protocol):
 
 Decide = Callable[[Mail, Arrival, Facts, datetime, str], Outcome]
 FindKeys = Callable[[Mail], Keys]
+DecideLapse = Callable[[Standing, datetime], Lapse]
+Recount = Callable[[Ticket, datetime], Lapse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +189,8 @@ class Road:
     settings: Settings
     find_keys: FindKeys
     decide: Decide
+    lapse: DecideLapse
+    recount: Recount
     writer: Writer
     clock: Clock
 

@@ -10,15 +10,11 @@ from mailticket.settings.document import read_document
 from mailticket.settings.faults import Fault, Key
 
 UNREAD: Mapping[str, str] = {
-    "desk.confirm": "silence after resolving closes no ticket yet",
-    "desk.waiting_remind": "no reminders are sent yet",
-    "desk.waiting_close": "silence resolves no ticket yet",
     "mailbox.oauth": "only passwords are used to log in yet",
     "mailbox.sent_folder": "the Sent folder is not watched yet",
     "smtp.oauth": "only passwords are used to log in yet",
     "smtp.rate": "the relay is fed as fast as it takes mail yet",
     "smtp.second": "alarms go to the log alone yet",
-    "hours.sessions": "rules read them (during), but nobody is on duty by them yet",
     "agent.notices": 'there is no morning list yet: "morning" gets the same as "mine"',
     "digest": "no digests are sent yet",
     "retention": "nothing is erased by its age yet",

@@ -1,9 +1,11 @@
-"""The line above which a person answers a mail of ours.
+"""Sentences that we write and know again: the line above which a person answers, and the words of a link that a person sends.
 
-The templates print it and the quote cutter knows it, so what stands below it is ours for certain, in whatever client it was quoted.
+The templates print them and the reader knows them, so that what is ours is never taken for a person's own words.
 """
 
 import re
+
+from mailticket.model.policy import Bilingual
 
 ANSWER_ABOVE = {
     "ar": "-- اكتبوا ردكم فوق هذا السطر --",
@@ -18,3 +20,10 @@ def has_answer_mark(text: str) -> bool:
     if any(words in text for words in _WORDS):
         return True
     return ("فوق" in text or "above" in text or "ABOVE" in text) and bool(_ANY.search(text))
+
+VERDICTS = {
+    "solved": Bilingual("نعم، تمت المعالجة. شكراً لكم.", "Yes, it is solved. Thank you."),
+    "unsolved": Bilingual("لا، لم تتم المعالجة بعد.\nالتفاصيل:\n", "No, it is not solved.\nDetails:\n"),
+    "rate": Bilingual("التقييم: {score} من ٥\nملاحظاتكم:\n", "Rating: {score} of 5\nYour remarks:\n"),
+}
+"""The text that a link of the question after resolving brings along; {score} is a figure from 1 to 5."""

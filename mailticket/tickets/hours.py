@@ -7,29 +7,29 @@ Each day's working spans are found once and kept: adding a few days of working t
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from heapq import merge
 from zoneinfo import ZoneInfo
 
 from mailticket.model.policy import Hours, Settings, Shift
+from mailticket.tickets.sessions import NO_SESSIONS, ON_CALL, Sessions, Span
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 NOTHING = timedelta(0)
 
-Span = tuple[datetime, datetime]
-"""Working time as UTC moments, half open: [start, end)."""
-
-
 class Calendar:
-    """The desk's working time.
+    """The desk's working time, as spans of UTC moments, half open: [start, end).
 
+    `for_team` gives the calendar of one team, which counts the course sessions, too, where that team serves them.
     Raises ValueError when the hours can't be worked by: a shift that ends before it starts, a week without any shift, an unknown
     country of holidays. Moments must be aware; those given back are in UTC.
     """
 
-    def __init__(self, hours: Hours, zone: str = "Asia/Riyadh") -> None:
+    def __init__(self, hours: Hours, zone: str = "Asia/Riyadh", sessions: Sessions = NO_SESSIONS) -> None:
         self._hours = hours
-        self._zone = ZoneInfo(zone)
+        self.zone = ZoneInfo(zone)
+        self.sessions = sessions
         self._week = tuple(_checked(f"hours.{name}", getattr(hours, name)) for name in WEEK)
         for dated in hours.dated:
             _checked(f"hours.dated from {dated.first}", dated.hours)
@@ -38,11 +38,16 @@ class Calendar:
         self._usual = _usual_day(self._week)
         self._days: dict[date, tuple[Span, ...]] = {}
         self._years: dict[int, frozenset[date]] = {}
+        self._on_call = OnCall(self) if self.sessions else self
 
     @classmethod
-    def of(cls, settings: Settings) -> "Calendar":
-        """The calendar that the settings describe."""
-        return cls(settings.hours, settings.desk.timezone)
+    def of(cls, settings: Settings, sessions: Sessions = NO_SESSIONS) -> "Calendar":
+        """The calendar that the settings and their sessions describe."""
+        return cls(settings.hours, settings.desk.timezone, sessions)
+
+    def for_team(self, team: str) -> "Calendar":
+        """The calendar by which a team's promises are counted: with course sessions for the teams that serve them."""
+        return self._on_call if team in ON_CALL else self
 
     def is_open(self, at: datetime) -> bool:
         """Whether the desk works at that moment; the end of a shift is closed already."""
@@ -106,8 +111,8 @@ class Calendar:
         shifts = self._shifts(day)
         first, last = self._moment(day, time()), self._moment(day + DAY, time())
         if last - first != DAY:
-            return _scan(first, last, shifts, self._zone)
-        return _merge((self._moment(day, shift.start), self._ending(day, shift)) for shift in shifts)
+            return _scan(first, last, shifts, self.zone)
+        return _join((self._moment(day, shift.start), self._ending(day, shift)) for shift in shifts)
 
     def _shifts(self, day: date) -> tuple[Shift, ...]:
         hours, forced = self._hours, day in self._hours.open
@@ -126,10 +131,27 @@ class Calendar:
         return self._moment(day, shift.end) if shift.end > shift.start else self._moment(day + DAY, time())
 
     def _moment(self, day: date, at: time) -> datetime:
-        return datetime.combine(day, at, self._zone).astimezone(UTC)
+        return datetime.combine(day, at, self.zone).astimezone(UTC)
 
     def _date(self, at: datetime) -> date:
-        return at.astimezone(self._zone).date()
+        return at.astimezone(self.zone).date()
+
+
+class OnCall(Calendar):
+    """The calendar of those who serve course sessions: the desk's hours, and whenever a session runs."""
+
+    def __init__(self, desk: Calendar) -> None:
+        self._desk, self._days = desk, {}
+        self.zone, self.sessions = desk.zone, desk.sessions
+        self._usual, self._on_call = desk._usual, self
+
+    def for_team(self, team: str) -> Calendar:
+        """As the desk's own calendar says."""
+        return self._desk.for_team(team)
+
+    def _find_spans(self, day: date) -> Iterable[Span]:
+        extra = self.sessions.spans(self._moment(day, time()), self._moment(day + DAY, time()))
+        return _join(merge(self._desk.spans(day), extra))
 
 
 def _utc(at: datetime) -> datetime:
@@ -160,7 +182,7 @@ def _length(start: datetime, end: datetime) -> timedelta:
     return end - start if end > start else end + DAY - start
 
 
-def _merge(spans: Iterable[Span]) -> Iterator[Span]:
+def _join(spans: Iterable[Span]) -> Iterator[Span]:
     """The same time without overlaps."""
     held: Span | None = None
     for span in spans:
@@ -177,7 +199,7 @@ def _merge(spans: Iterable[Span]) -> Iterator[Span]:
 def _scan(first: datetime, last: datetime, shifts: tuple[Shift, ...], zone: ZoneInfo) -> Iterator[Span]:
     """The spans of a day on which the clocks change: open is each minute whose wall clock shows a shift's time, however often it does."""
     minutes = (first + n * MINUTE for n in range((last - first) // MINUTE))
-    return _merge((at, at + MINUTE) for at in minutes if _is_in(at.astimezone(zone).time(), shifts))
+    return _join((at, at + MINUTE) for at in minutes if _is_in(at.astimezone(zone).time(), shifts))
 
 
 def _is_in(wall: time, shifts: tuple[Shift, ...]) -> bool:

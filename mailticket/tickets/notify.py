@@ -98,47 +98,63 @@ class Reader:
 def choose_readers(ticket: Ticket, settings: Settings, known: KnownTicket | None = None, *, skip: str = "") -> tuple[Reader, ...]:
     """Whom to tell of something on a ticket: owner and team by their own choice of notices, the team's shared address; never nobody.
 
-    `skip` is the agent who did it. Where no team member takes notices, the contact centre is told, and failing that the managers.
+    A ticket at level 2 is told to level 2 as well. `skip` is the agent who did it. Where no team member takes notices, the contact
+    centre is told, and failing that the managers.
     """
     raised = known.generations if known else {}
-    readers = dict.fromkeys(_members(ticket, ticket.team, settings, raised))
+    readers = dict.fromkeys((*_members(ticket, ticket.team, settings, raised), *_level2(ticket, settings, raised)))
     if not readers:
         readers = dict.fromkeys(_members(ticket, "general", settings, raised))
     if not readers:
-        readers = dict.fromkeys(_reader(agent, settings, raised) for agent in settings.agents if agent.manager)
+        readers = dict.fromkeys(make_reader(agent, settings, raised) for agent in settings.agents if agent.manager)
     return tuple(r for r in readers if r.person != skip)
 
 
-def choose_managers(settings: Settings) -> tuple[Reader, ...]:
+def choose_managers(settings: Settings, known: KnownTicket | None = None) -> tuple[Reader, ...]:
     """Every manager."""
-    return tuple(_reader(agent, settings, {}) for agent in settings.agents if agent.manager)
+    return tuple(make_reader(agent, settings, known.generations if known else None) for agent in settings.agents if agent.manager)
+
+
+def choose_level2(ticket: Ticket, settings: Settings, known: KnownTicket | None = None) -> tuple[Reader, ...]:
+    """Level 2 for a ticket: the team's own people of that level, else the teams of that level, else whoever has it; () without any."""
+    raised = known.generations if known else {}
+    higher = [agent for agent in settings.agents if agent.level > 1]
+    own = [agent for agent in higher if ticket.team in agent.teams]
+    teams = [team.name for team in settings.teams if team.level > 1]
+    if own:
+        return tuple(make_reader(agent, settings, raised) for agent in own)
+    members = dict.fromkeys(reader for name in teams for reader in _members(replace(ticket, owner=""), name, settings, raised))
+    return tuple(members) or tuple(make_reader(agent, settings, raised) for agent in higher)
+
+
+def find_silence(person: Person, settings: Settings, now: datetime) -> str:
+    """Why no automatic mail may go to a requester any more, "" when it may: the gate for what time or a resolution makes us say."""
+    if not person.address or not is_outsider(person.address, settings):
+        return "the requester has no outside address"
+    if person.blocked or person.undeliverable:
+        return f"the address is {'blocked' if person.blocked else 'undeliverable'}: {person.blocked or person.undeliverable}"
+    return "answers to this sender are cut off" if (person.muted_until or now) > now else ""
+
+
+def _level2(ticket: Ticket, settings: Settings, raised: Mapping[str, int]) -> tuple[Reader, ...]:
+    return choose_level2(ticket, settings, KnownTicket(ticket, generations=raised)) if ticket.level > 1 else ()
 
 
 def _members(ticket: Ticket, team_name: str, settings: Settings, raised: Mapping[str, int]) -> Iterator[Reader]:
     for agent in settings.agents:
         is_owner = agent.email == ticket.owner
         if is_owner or (team_name in agent.teams and agent.notices == "every"):
-            yield _reader(agent, settings, raised)
+            yield make_reader(agent, settings, raised)
     team = settings.find_team(team_name)
     if team and team.address and not is_own_address(team.address, settings):
         title = team.title.ar if settings.desk.language == "ar" else team.title.en
         yield Reader(Audience.TEAM, Address(team.address, title), team.name, raised.get(team.name, 0))
 
 
-def _reader(agent: Agent, settings: Settings, raised: Mapping[str, int]) -> Reader:
+def make_reader(agent: Agent, settings: Settings, raised: Mapping[str, int] | None = None) -> Reader:
+    """An agent as a reader; `raised` holds the generations of tokens on the ticket that were raised."""
     name = agent.name.ar if settings.desk.language == "ar" else agent.name.en
-    return Reader(Audience.AGENT, Address(agent.email, name), agent.email, raised.get(agent.email, 0))
-
-
-def choose_owner(team_name: str, settings: Settings, loads: Mapping[str, int], number: int) -> str:
-    """The agent who gets a new ticket by the team's `assign`; "" when the team shares its tickets or has no agents."""
-    team = settings.find_team(team_name)
-    members = [agent.email for agent in settings.agents if team_name in agent.teams]
-    if team is None or not members:
-        return ""
-    if team.assign == "least_loaded":
-        return min(members, key=lambda email: loads.get(email, 0))
-    return members[number % len(members)] if team.assign == "round_robin" else ""
+    return Reader(Audience.AGENT, Address(agent.email, name), agent.email, (raised or {}).get(agent.email, 0))
 
 
 def find_leak(text: str, settings: Settings, number: int) -> str:

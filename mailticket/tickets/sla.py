@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from mailticket.model.policy import Settings, Target
-from mailticket.model.ticket import Channel, Due, Priority
+from mailticket.model.ticket import Channel, Due, Priority, Ticket
 from mailticket.tickets.hours import Calendar
 
 DEFAULT, OVERSIGHT = "default", "oversight"
 STEP = timedelta(minutes=5)
+LEAST_AGAIN = timedelta(hours=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -45,6 +46,18 @@ def choose_target(settings: Settings, priority: Priority, channel: Channel, is_o
     return Target(_strictest(row.first_response for row in rows), _strictest(row.resolution for row in rows))
 
 
+def target_of(ticket: Ticket, settings: Settings) -> Target:
+    """What is promised for a ticket as it stands; whoever fills in a form is no supervising body, whatever it says."""
+    overseen = ticket.channel is not Channel.FORM and is_oversight(ticket.requester, settings)
+    return choose_target(settings, ticket.priority, ticket.channel, overseen)
+
+
+def is_oversight(address: str, settings: Settings) -> bool:
+    """Whether an address is of a supervising body's domain, or of one below it."""
+    domain = address.partition("@")[2]
+    return any(domain == d or domain.endswith("." + d) for d in settings.desk.oversight)
+
+
 def _strictest(promises: Iterable[timedelta | None]) -> timedelta | None:
     return min((promise for promise in promises if promise is not None), default=None)
 
@@ -58,8 +71,19 @@ def due_times(start: datetime, target: Target, calendar: Calendar) -> Due:
     return Due(due(target.first_response), due(target.resolution))
 
 
+def promise_again(now: datetime, target: Target, calendar: Calendar) -> datetime:
+    """The moment that an apology promises: the first response's time once more, and at least an hour of work, rounded up as the first."""
+    first = calendar.working(target.first_response) if target.first_response else LEAST_AGAIN
+    return round_up(calendar.add(now, max(first, LEAST_AGAIN)))
+
+
+def round_up(at: datetime) -> datetime:
+    """The next round five minutes."""
+    return at + (EPOCH - at) % STEP
+
+
 def promised_moment(due: Due) -> datetime | None:
     """The moment that an acknowledgement promises: when the first response is due, rounded up to five minutes; None when none is owed."""
     if due.first_response is None:
         return None
-    return due.first_response + (EPOCH - due.first_response) % STEP
+    return round_up(due.first_response)

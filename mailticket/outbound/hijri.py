@@ -1,0 +1,31 @@
+"""The Hijri date of a day, by the Umm al-Qura calendar that Saudi Arabia dates its letters with."""
+
+from datetime import date
+
+from hijridate import Gregorian
+
+from mailticket.model.policy import Bilingual
+
+MONTHS = (
+    Bilingual("محرم", "Muharram"),
+    Bilingual("صفر", "Safar"),
+    Bilingual("ربيع الأول", "Rabi I"),
+    Bilingual("ربيع الآخر", "Rabi II"),
+    Bilingual("جمادى الأولى", "Jumada I"),
+    Bilingual("جمادى الآخرة", "Jumada II"),
+    Bilingual("رجب", "Rajab"),
+    Bilingual("شعبان", "Shaban"),
+    Bilingual("رمضان", "Ramadan"),
+    Bilingual("شوال", "Shawwal"),
+    Bilingual("ذو القعدة", "Dhul-Qadah"),
+    Bilingual("ذو الحجة", "Dhul-Hijjah"),
+)
+
+
+def find_hijri(day: date) -> tuple[int, Bilingual, int] | None:
+    """Day, month and year; None for dates outside of the calendar's tables (1924 to 2077)."""
+    try:
+        found = Gregorian.fromdate(day).to_hijri()
+    except OverflowError:
+        return None
+    return found.day, MONTHS[found.month - 1], found.year
