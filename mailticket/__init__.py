@@ -28,7 +28,7 @@ text                   Pure text work that every wing needs: normalising, tellin
   text.htmlmarks         What mail clients themselves mark in the HTML they write
   text.language          Which language a person writes in, by counting scripts and looking for clauses
   text.layout            Lines out of a stream of text and layout marks: what `text.html` writes while it walks a tree
-  text.marks             Sentences that we write and know again: the line above which a person answers, and the words of a link that a person sends
+  text.marks             Sentences that we write and know again: the line above which a person answers, the words of a link that is sent
   text.normalise         One spelling for every way a word is written, so that rules, search and commands compare like with like
 
 inbound                Bytes to meaning: reading a mail, telling who wrote it, and finding the ticket it belongs to

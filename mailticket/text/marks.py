@@ -1,4 +1,4 @@
-"""Sentences that we write and know again: the line above which a person answers, and the words of a link that a person sends.
+"""Sentences that we write and know again: the line above which a person answers, the words of a link that is sent.
 
 The templates print them and the reader knows them, so that what is ours is never taken for a person's own words.
 """
