@@ -105,6 +105,7 @@ outbound               Decisions to bytes: rendering and composing our mails, an
 
 desk                   The pure core: what happens to a mail, decided from values alone
   desk.agent             An agent's mail: a plain answer goes to the requester from the desk's own address
+  desk.alarm             Alarms to the managers: one a cause, and one word when it is over, whatever the cause's checks find in between
   desk.asking            Words to the requester that no mail of theirs brought about, and to level 2 when a ticket is theirs to verify
   desk.automatic         Mail that no person wrote: delivery reports find the mail that bounced, the rest is filed or kept on its ticket
   desk.case              One mail on the desk: what is known of it, and the small values that every decision about it is made of
@@ -117,11 +118,13 @@ desk                   The pure core: what happens to a mail, decided from value
   desk.verdict           A requester's word on a resolution: solved, not solved, or a rating
 
 rounds                 The desk at work: rounds of collecting, delivering and watching
+  rounds.alarms          Sounding alarms: what a check found goes to the managers, and is kept, in one transaction
   rounds.collect         Collecting: from a watched folder into the ledger
   rounds.deliver         Delivering: from the outbox to the relay, and what becomes of each try
   rounds.heal            Healing: what a crash, a broken connection or a lying server left behind is found and mended
   rounds.lapse           Lapsing: what time does to tickets, from the store and back into it
   rounds.reading         Bytes to mails, as worker processes do it
+  rounds.relays          Two relays as one: alarms go by the second, for the first may be what they are about
   rounds.road            What a round needs of the outside, said by the one who needs it
   rounds.watch           Watching: deadlines that are in danger are said before they pass
   rounds.writing         Notices to finished mails: rendering, composing, and the attachments that go along

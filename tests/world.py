@@ -20,6 +20,7 @@ from mailticket.rounds.collect import Folder, collect
 from mailticket.rounds.deliver import deliver
 from mailticket.rounds.lapse import lapse, recount, write
 from mailticket.rounds.reading import make_reader, refuse_mail
+from mailticket.rounds.watch import watch
 from mailticket.settings import read_rules, read_shipped_templates, read_templates
 from mailticket.tickets.lifecycle import Event
 from tests.people import DESK, RING, TUESDAY, make_settings
@@ -77,6 +78,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.clock = FixedClock(self.now)
+        self.told: set[int] = set()
         self.policy = make_policy(self.settings, RING, read_rules(self.settings))
         writer = make_inline_writer(self.policy, (read_templates(self.settings), read_shipped_templates()))
         self.road = make_road(self.policy, writer, self.clock)
@@ -98,9 +100,11 @@ class World:
         return uid
 
     def rounds(self) -> None:
-        """Collect, do what time makes due, and deliver, once."""
+        """Collect, do what time makes due, deliver and watch, once."""
         collect(self.folder, self.road)
         lapse(self.store, self.road)
+        asyncio.run(deliver(self.store, self.sink, self.road))
+        watch(self.store, self.road, self.told)
         asyncio.run(deliver(self.store, self.sink, self.road))
 
     def move(self, number: int, event: Event, who: str = "sara@example.sa", **more: Any) -> None:

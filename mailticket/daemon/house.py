@@ -24,11 +24,12 @@ from mailticket.inbound.thread import find_keys
 from mailticket.model.mail import Mail
 from mailticket.model.notice import Outgoing
 from mailticket.model.outcome import Arrival, Facts, Keys, Lapse, Outcome, Standing
-from mailticket.model.policy import Mailbox, Settings
+from mailticket.model.policy import Mailbox, Relay, Settings
 from mailticket.model.ticket import Ticket
 from mailticket.model.token import Keyring
 from mailticket.rounds.collect import Folder
 from mailticket.rounds.reading import Read, make_reader, refuse_mail
+from mailticket.rounds.relays import AlarmRelay
 from mailticket.rounds.road import Clock, Job, Reader, Road, Sink, Writer
 from mailticket.rounds.writing import Templates, Writers, make_refuser, make_writer
 from mailticket.settings import (
@@ -165,10 +166,17 @@ def _open_folder(mailbox: Mailbox, reader: Reader, store: Store, environ: Mappin
     return Folder(mailbox, source, reader, store)
 
 
-def make_sink(settings: Settings, environ: Mapping[str, str]) -> SmtpSink | None:
-    """The relay; None when the settings name none."""
+def make_sink(settings: Settings, environ: Mapping[str, str]) -> Sink | None:
+    """The relay, with the second one for alarms where there is one; None when the settings name none."""
     relay = settings.smtp
-    return SmtpSink(relay, read_password(relay.password_file, relay.password_env, environ)) if relay else None
+    if relay is None:
+        return None
+    first = _open_relay(relay, environ)
+    return AlarmRelay(first, _open_relay(relay.second, environ)) if relay.second else first
+
+
+def _open_relay(relay: Relay, environ: Mapping[str, str]) -> SmtpSink:
+    return SmtpSink(relay, read_password(relay.password_file, relay.password_env, environ))
 
 
 def make_watcher(mailbox: Mailbox, environ: Mapping[str, str], wake: Callable[[], None]) -> IdleWatcher:

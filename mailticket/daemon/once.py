@@ -36,7 +36,10 @@ async def run_once(house: House) -> Mapping[str, int]:
     if house.sink:
         try:
             tally.update(await deliver(house.store, house.sink, house.road))
+            await asyncio.to_thread(watch, house.store, house.road, set())
+            tally.update(await deliver(house.store, house.sink, house.road))  # the alarms, should there be any
         finally:
             await house.sink.close()
-    watch(house.store, house.road, set())
+    else:
+        await asyncio.to_thread(watch, house.store, house.road, set())
     return {key: tally[key] for key in KEYS}

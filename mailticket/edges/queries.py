@@ -102,6 +102,15 @@ class Queries:
         with self._db.reading():
             return [read_ticket(r) for r in self._db.rows(sql)]
 
+    def unanswered_tickets(self) -> list[Ticket]:
+        """Tickets whose first answer is in danger or late: the first step of its escalation happened, and nobody has answered."""
+        sql = (
+            f"SELECT {TICKET} FROM ticket WHERE status IN ('new', 'open') AND first_response IS NULL AND clock_since IS NOT NULL "
+            "AND marks LIKE ? ORDER BY due_first_response, number"
+        )
+        with self._db.reading():
+            return [read_ticket(r) for r in self._db.rows(sql, ("%first_response.%",))]
+
     def alarms(self) -> list[Raised]:
         """Every alarm that is not over, the oldest first."""
         with self._db.reading():

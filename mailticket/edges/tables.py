@@ -273,6 +273,7 @@ INDEXES: tuple[str, ...] = (
     "CREATE UNIQUE INDEX generation_place ON generation (ticket, person)",
     "CREATE INDEX ticket_thread_index ON ticket (thread_index) WHERE thread_index <> ''",
     "CREATE INDEX ticket_wake ON ticket (wake) WHERE wake IS NOT NULL",
+    "CREATE INDEX ticket_unanswered ON ticket (due_first_response) WHERE status IN ('new', 'open') AND first_response IS NULL",
     "CREATE UNIQUE INDEX rating_place ON rating (ticket, resolution, verdict)",
     "CREATE UNIQUE INDEX alarm_open ON alarm (cause) WHERE over IS NULL",
     "CREATE INDEX ledger_limited ON ledger (seen_at) WHERE substr(ack_reason, 1, 6) = 'limit '",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from mailticket.model.alarm import Alarm, Raised
 from mailticket.model.mail import Mail
 from mailticket.model.notice import Notice, Outgoing, Verdict
 from mailticket.model.outcome import Arrival, Facts, Keys, KnownTicket, Lapse, Listing, Outcome, Person, Standing
@@ -123,11 +124,27 @@ class Outbox(Protocol):
         """A ticket with what its tokens need."""
 
 
-class Deadlines(Protocol):
+class Alarms(Protocol):
+    """What sounding alarms needs of the store."""
+
+    def alarms(self) -> list[Raised]:
+        """Every alarm that is not over."""
+
+    def settle_alarms(self, holding: Sequence[Alarm], over: Sequence[str], outgoing: Sequence[Outgoing], now: datetime) -> None:
+        """Which causes hold, which are over, and the mails that tell of both, all or nothing."""
+
+
+class Watched(Alarms, Protocol):
     """What watching needs of the store."""
 
     def due_acknowledgements(self, before: datetime) -> Sequence[LedgerRow]:
         """Mails whose acknowledgement is still owed then."""
+
+    def unanswered_tickets(self) -> list[Ticket]:
+        """Tickets whose first answer is in danger or late."""
+
+    def limited(self, since: datetime) -> list[tuple[str, int]]:
+        """By which limits acknowledgements were held back since then, and how many."""
 
 
 class Ticking(Protocol):

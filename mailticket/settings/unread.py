@@ -14,7 +14,6 @@ UNREAD: Mapping[str, str] = {
     "mailbox.sent_folder": "the Sent folder is not watched yet",
     "smtp.oauth": "only passwords are used to log in yet",
     "smtp.rate": "the relay is fed as fast as it takes mail yet",
-    "smtp.second": "alarms go to the log alone yet",
     "agent.notices": 'there is no morning list yet: "morning" gets the same as "mine"',
     "digest": "no digests are sent yet",
     "retention": "nothing is erased by its age yet",
