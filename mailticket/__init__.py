@@ -66,6 +66,7 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
 tickets                Meaning to decisions: the life of a ticket, rules and triage, working hours and targets, whom to tell
   tickets.circumstance   What a rule may ask besides words
   tickets.course         A ticket carried one event on: its status by the table of its life, and everything that hangs on the status
+  tickets.drawing        The life of a ticket, drawn from its table: what `mailticket help lifecycle` prints is what the program does
   tickets.duty           Who is on duty: of a team at a moment, of the people of a running session, and of those who are not on leave
   tickets.forms          The forms of a word, so that a rule says «شهادة» and finds «وبشهاداتهم»
   tickets.hours          When the desk works: every promise, target and reminder is counted here, in working time
@@ -126,7 +127,7 @@ rounds                 The desk at work: rounds of collecting, delivering and wa
   rounds.reading         Bytes to mails, as worker processes do it
   rounds.relays          Two relays as one: alarms go by the second, for the first may be what they are about
   rounds.road            What a round needs of the outside, said by the one who needs it
-  rounds.watch           Watching: deadlines that are in danger are said before they pass
+  rounds.watch           Watching: what is in danger is said before it is late, in the log and to the managers
   rounds.writing         Notices to finished mails: rendering, composing, and the attachments that go along
 
 edges                  The only doors to the outside: mail servers, files, the database, the clock, worker processes

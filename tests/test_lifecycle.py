@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mailticket.model.ticket import Status
+from mailticket.tickets.drawing import draw_life
 from mailticket.tickets.lifecycle import TABLE, Effect, Event, Transition, next_status
 from mailticket.tickets.thanks import is_only_thanks, is_status_question
 
@@ -152,3 +153,20 @@ def test_status_question(text: str) -> None:
 def test_no_status_question(text: str) -> None:
     """What asks for more than the ticket's state is a mail like any other."""
     assert not is_status_question(text)
+
+
+def test_the_drawing_is_the_table() -> None:
+    """What `mailticket help lifecycle` draws has every cell of the table where it belongs, and every effect."""
+    lines = draw_life().splitlines()
+    head = next(n for n, line in enumerate(lines) if line.split() == list(STATUSES))
+    starts = [lines[head].index(status) for status in STATUSES]
+    for offset, event in enumerate(Event, 1):
+        line = lines[head + offset].ljust(200)
+        assert line.startswith(event)
+        cells = [line[start:end].strip() for start, end in zip(starts, [*starts[1:], 200], strict=True)]
+        for cell, status in zip(cells, Status, strict=True):
+            row = TABLE.get((status, event))
+            assert cell.rstrip("*2") == (row.status if row else ".")
+            assert ("*" in cell) is bool(row and row.verified)
+            for effect in row.effects if row else ():
+                assert any(text.startswith(event) and effect in text and status in text for text in lines[head + len(Event) :])

@@ -7,6 +7,7 @@ import click
 import mailticket
 from mailticket.cli.common import USAGE
 from mailticket.settings import defaults_dir
+from mailticket.tickets.drawing import draw_life
 
 
 def _settings() -> str:
@@ -24,6 +25,7 @@ def _map() -> str:
 TOPICS: Mapping[str, tuple[str, Callable[[], str]]] = {
     "settings": ("every key of settings.toml, with its default", _settings),
     "rules": ("how rules route mail, and how to write one", _rules),
+    "lifecycle": ("the life of a ticket: what each event makes of it", draw_life),
     "map": ("how the program is put together", _map),
 }
 
@@ -32,7 +34,7 @@ TOPICS: Mapping[str, tuple[str, Callable[[], str]]] = {
 @click.argument("topic", required=False)
 @click.pass_context
 def help_(ctx: click.Context, topic: str | None) -> None:
-    """Explain a topic (settings, rules, map) or a command."""
+    """Explain a topic (settings, rules, lifecycle, map) or a command."""
     root = ctx.find_root()
     group = root.command
     command = group.get_command(root, topic) if topic and isinstance(group, click.Group) else None

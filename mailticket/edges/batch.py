@@ -33,8 +33,8 @@ from mailticket.model.policy import Acknowledge, Rate
 from mailticket.model.record import OutgoingState
 from mailticket.model.ticket import Change, Participant, Role, Ticket, Visibility
 
-TO_REQUESTERS = (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.REPLY, NoticeKind.STATE, NoticeKind.APOLOGY, NoticeKind.REMINDER, NoticeKind.RESOLVED)
-PUBLIC_KINDS = tuple(kind.value for kind in TO_REQUESTERS)
+_ASKED_FOR = (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.REPLY, NoticeKind.STATE)
+PUBLIC_KINDS = tuple(k.value for k in (*_ASKED_FOR, NoticeKind.APOLOGY, NoticeKind.REMINDER, NoticeKind.RESOLVED))
 PUBLIC_IDS = 20
 ASKS = Rate(100, timedelta(hours=1))
 
