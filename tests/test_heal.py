@@ -151,7 +151,7 @@ def test_deleted_mail_is_not_missed(desk: Desk, caplog: pytest.LogCaptureFixture
     for _ in range(5):
         desk.round(HOUR)
     assert desk.source.fetched == [1, 2]
-    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    assert not [record for record in caplog.records if record.levelname == "ERROR" and not record.name.endswith("alarms")]
 
 
 @pytest.mark.parametrize("place", [1, 2, 5], ids=["first", "middle", "last"])
