@@ -244,19 +244,13 @@ def test_kicked_connection_is_made_anew(dovecot: DovecotServer, account: str) ->
     """A connection that the server ends fails in words, is no reason to stop, and the next round has a new one."""
     dovecot.deliver(account, FIRST)
     source = opened(Mailbox("info", dovecot.server(account)))
-
-    def find_fault() -> SourceError | None:
-        dovecot.admin("kick", account, check=False)  # which may come upon the connection that delivered, and takes its time
-        try:
-            source.fetch([1])
-        except SourceError as fault:
-            return fault
-        return None
-
-    assert not wait_until(find_fault, 30).permanent
+    dovecot.admin("kick", account)
+    with pytest.raises(SourceError) as fault:
+        source.fetch([1])
+    assert not fault.value.permanent
     assert source.open().uidnext == 2
     assert source.fetch([1]) == {1: FIRST}
-    dovecot.admin("kick", account, check=False)
+    dovecot.admin("kick", account)
     assert source.open().uidnext == 2  # a dead connection is not even noticed when nothing was asked of it
     source.close()
 
