@@ -72,7 +72,7 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
   tickets.hours          When the desk works: every promise, target and reminder is counted here, in working time
   tickets.lapse          What time does to a ticket, as tables: the steps of a missed target, and the ends of silence and sleep
   tickets.lifecycle      The life of a ticket as one table: what each event does to each status (spec 4.2)
-  tickets.lint           What is odd about rules that are sound: keywords that never hit, that contradict each other
+  tickets.lint           What is odd about rules that are sound
   tickets.match          Keywords found in text: whole words and phrases, in whatever form a writer gives them, in one pass
   tickets.notify         The one gate in front of all automatic mail, and the choice of whom to tell on the desk
   tickets.patterns       Patterns of rules on an engine whose time grows with the text alone
