@@ -6,10 +6,11 @@ This is the one place that knows both the edges and the rounds.
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from mailticket.daemon.edited import EditedRules
 from mailticket.desk import Policy, lapse, receive, recount
 from mailticket.edges.clock import SystemClock
 from mailticket.edges.database import DatabaseUrlError
@@ -95,15 +96,15 @@ def compile_sessions(settings: Settings) -> Sessions:
         raise SettingsError([Fault("hours.sessions", str(path), str(error), "export the calendar again, as an .ics file")]) from None
 
 
-def make_road(policy: Policy, writer: Writer, clock: Clock) -> Road:
-    """The stations between the doors."""
+def make_road(policy: Policy, writer: Writer, clock: Clock, book: Callable[[], RuleBook] | None = None) -> Road:
+    """The stations between the doors; `book` gives the rules in force where they may change meanwhile."""
     settings, ring = policy.settings, policy.ring
 
     def keys(mail: Mail) -> Keys:
         return find_keys(read_form(mail, settings, policy.form_secrets), settings, ring)
 
     def decide(mail: Mail, arrival: Arrival, facts: Facts, now: datetime, team: str) -> Outcome:
-        return receive(mail, arrival, facts, policy, now, team=team)
+        return receive(mail, arrival, facts, replace(policy, book=book()) if book else policy, now, team=team)
 
     def decide_lapse(standing: Standing, now: datetime) -> Lapse:
         return lapse(standing, policy, now)
@@ -151,7 +152,9 @@ def open_house(settings: Settings, environ: Mapping[str, str], clock: Clock | No
     """Open every door that the settings name, and close them all in the end. Raises SettingsError for what can't be opened."""
     policy = make_policy(settings, read_keyring(settings.desk.secret_file), read_rules(settings))
     with ExitStack() as doors:
-        road = make_road(policy, make_writers(policy, (read_templates(settings), read_shipped_templates()), doors), clock or SystemClock())
+        writers = make_writers(policy, (read_templates(settings), read_shipped_templates()), doors)
+        edited = EditedRules(settings, policy.book, lambda: compile_rules(read_rules(settings)))
+        road = make_road(policy, writers, clock or SystemClock(), edited)
         store = open_store(settings)
         doors.callback(store.close)
         reader = make_readers(settings)

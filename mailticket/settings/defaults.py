@@ -45,9 +45,18 @@ def read_shipped_templates() -> dict[str, str]:
 
 def read_rules(settings: Settings) -> Mapping[str, str]:
     """The text of every rule file by its name; the folder rules/ beside settings.toml, or else the shipped rules."""
+    return {name: text for name, text in _read_tree(_rules_folder(settings)).items() if name.endswith(".toml")}
+
+
+def stamp_rules(settings: Settings) -> tuple[tuple[str, int, int], ...]:
+    """Every rule file with the time of its last change (ns) and its size: another stamp means that somebody has edited them."""
+    found = ((name, path.stat()) for name, path in list_files(_rules_folder(settings)).items() if name.endswith(".toml"))
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+
+
+def _rules_folder(settings: Settings) -> Path:
     own = settings.root / "rules"
-    files = _read_tree(own if own.is_dir() else defaults_dir() / "rules")
-    return {name: text for name, text in files.items() if name.endswith(".toml")}
+    return own if own.is_dir() else defaults_dir() / "rules"
 
 
 def list_files(folder: Path) -> dict[str, Path]:
