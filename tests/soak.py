@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.minutes import check_case
+from tests.month import Month, Plan, describe
 
 CASES = 10_000
 
@@ -19,8 +20,17 @@ def check_calendar() -> str:
     return f"{CASES} random desks, 120 questions each: every answer as counted"
 
 
+def check_month() -> str:
+    """A month of 200 mails a day, judged from outside."""
+    report = Month(Plan()).run()
+    if report.faults:
+        raise SystemExit(f"the month went wrong:\n{describe(report)}")
+    return describe(report)
+
+
 CHECKS: Mapping[str, Callable[[], str]] = {
     "calendar": check_calendar,
+    "month": check_month,
 }
 
 

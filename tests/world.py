@@ -79,6 +79,7 @@ class World:
     def __post_init__(self) -> None:
         self.clock = FixedClock(self.now)
         self.told: set[int] = set()
+        self.runner = asyncio.Runner()
         self.policy = make_policy(self.settings, RING, read_rules(self.settings))
         writer = make_inline_writer(self.policy, (read_templates(self.settings), read_shipped_templates()))
         self.road = make_road(self.policy, writer, self.clock)
@@ -91,6 +92,7 @@ class World:
         self.folder = Folder(mailbox, self.source, reader, self.store)
 
     def close(self) -> None:
+        self.runner.close()
         self.store.close()
 
     def receive(self, raw: bytes) -> int:
@@ -103,9 +105,9 @@ class World:
         """Collect, do what time makes due, deliver and watch, once."""
         collect(self.folder, self.road)
         lapse(self.store, self.road)
-        asyncio.run(deliver(self.store, self.sink, self.road))
+        self.runner.run(deliver(self.store, self.sink, self.road))
         watch(self.store, self.road, self.told)
-        asyncio.run(deliver(self.store, self.sink, self.road))
+        self.runner.run(deliver(self.store, self.sink, self.road))
 
     def move(self, number: int, event: Event, who: str = "sara@example.sa", **more: Any) -> None:
         """An agent's command on a ticket, as it will come by mail; then the desk does its rounds."""

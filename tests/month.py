@@ -1,0 +1,318 @@
+"""A month at the desk, from a seed: what people write and when, shifts, a moved holiday, Ramadan hours, an outage, clocks that jump.
+
+The desk is the real one between twins of its doors. What it did is judged from outside: from the mails that went in and came out, the
+ledger's states, and a count of working minutes that shares no code with the desk. A round comes every five minutes; where a promise ran
+out within a few minutes of an answer, of the outage or of a jump of the clock, either judgement is right and none is made.
+"""
+
+import heapq
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mailticket.demo.letters import answer, read, write
+from mailticket.model.outcome import AckState
+from mailticket.model.policy import Agent, Bilingual, DatedHours, Hours, Shift
+from mailticket.model.ticket import Ticket
+from tests.people import TEAMS, make_settings
+from tests.world import World
+
+RIYADH = ZoneInfo("Asia/Riyadh")
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+TICK = 5 * MINUTE
+SLACK = 12
+"""Minutes of working time within which it is not judged which came first."""
+FIRST, LAST = {"normal": 240, "high": 60, "urgent": 15, "low": 780}, {"normal": 2340, "high": 780, "urgent": 240, "low": 7800}
+"""The shipped targets in minutes of work; a day has thirteen hours of it."""
+EARLY, LATE = Shift(time(8), time(15)), Shift(time(14), time(21))
+RAMADAN = (Shift(time(10), time(15)), Shift(time(20), time(23)))
+TEXTS = (
+    ("الشهادة", "السلام عليكم، أنهيت الدورة ولم تصدر شهادتي من منصة منار حتى الآن."),
+    ("تسجيل الدخول", "نسيت كلمة المرور ولا يصلني رمز التحقق، أرجو المساعدة."),
+    ("Registration", "Hello, I would like to join the safety course next month. How do I register?"),
+    ("Certificate", "My name is misspelled on the certificate, please correct it."),
+    ("سؤال", "السلام عليكم، ما هي ساعات العمل لديكم؟"),
+    ("شكوى", "الصوت منقطع في المحاضرات المباشرة والمشكلة متكررة."),
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What happens in a simulated month; days count from the first."""
+
+    seed: int = 1
+    first: date = date(2026, 11, 1)
+    days: int = 30
+    mails: int = 200
+    after: int = 7
+    """Days after them in which nobody writes, and only time works."""
+    moved_holiday: int = 10
+    """The day that becomes a holiday at half past eight the evening before."""
+    ramadan: tuple[int, int] = (15, 21)
+    outage: tuple[int, int, int] = (17, 9, 6)
+    """Day, hour, and how many hours nothing is done."""
+    jumps: tuple[tuple[int, int, int], ...] = ((5, 11, 25), (12, 10, -15), (24, 16, 40))
+    """Day, hour, and by how many minutes the clock is wrong for one round."""
+
+
+def make_agents() -> tuple[Agent, ...]:
+    """Two shifts of agents for every team, and two of level 2."""
+    names = [team.name for team in TEAMS if team.level == 1]
+    found = [
+        Agent(f"{name}.{word}@example.sa", Bilingual(name, name), teams=(name,), shifts=(shift,))
+        for name in names
+        for word, shift in (("early", EARLY), ("late", LATE))
+    ]
+    second = Agent("second@example.sa", Bilingual("ثانٍ", "Second"), teams=("operations",), level=2)
+    return (*found, second, Agent("majed@example.sa", Bilingual("ماجد", "Majed"), manager=True))
+
+
+@dataclass
+class Story:
+    """One ticket as it is seen from outside: when its requester wrote, when it was answered, and what the desk wrote because of time."""
+
+    requester: str
+    arrived: datetime
+    answered: list[datetime] = field(default_factory=list)
+    wrote: list[datetime] = field(default_factory=list)
+    told: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+@dataclass
+class Report:
+    """What the month came to: counts for people, and everything that was not as it must be."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+
+class Month:
+    """The month at work."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.random, self.order = plan, Random(plan.seed), count()
+        self.start = datetime(plan.first.year, plan.first.month, plan.first.day, tzinfo=RIYADH).astimezone(UTC)
+        first, last = (plan.first + n * DAY for n in plan.ramadan)
+        self.hours = Hours(holidays="", dated=(DatedHours(first, last, RAMADAN),))
+        teams = tuple(replace(team, assign="least_loaded") if team.name == "certificate" else team for team in TEAMS)
+        self.world = World(make_settings(hours=self.hours, teams=teams, agents=make_agents()), self.start)
+        self.stories: dict[int, Story] = {}
+        self.events: list[tuple[datetime, int, Any]] = []
+        self.ids: Counter[str] = Counter()
+        self.report = Report()
+
+    def at(self, day: int, hour: float = 0) -> datetime:
+        return self.start + day * DAY + hour * 60 * MINUTE
+
+    def plan_event(self, when: datetime, what: Any) -> None:
+        heapq.heappush(self.events, (when, next(self.order), what))
+
+    def run(self) -> Report:
+        """Let the month pass, and the days after it in which nobody writes; then judge it."""
+        for day in range(self.plan.days):
+            for _ in range(self.plan.mails):
+                self.plan_event(self.at(day, self.random.triangular(0, 24, 11)), self.write_new)
+        self.plan_event(self.at(self.plan.moved_holiday - 1, 20.5), self.move_holiday)
+        outage = self.at(self.plan.outage[0], self.plan.outage[1])
+        wrong = {self.at(day, hour): minutes * MINUTE for day, hour, minutes in self.plan.jumps}
+        now, end = self.start, self.at(self.plan.days + self.plan.after)
+        while now < end:
+            now += TICK
+            while self.events and self.events[0][0] <= now:
+                when, _, what = heapq.heappop(self.events)
+                self.world.clock.advance(when - self.world.clock.now())
+                what()
+            self.world.clock.advance(now + wrong.get(now, timedelta(0)) - self.world.clock.now())
+            if not outage <= now < outage + self.plan.outage[2] * 60 * MINUTE:
+                self.world.rounds()
+                self.read_mails()
+        self.judge()
+        self.world.close()
+        return self.report
+
+    def move_holiday(self) -> None:
+        """The evening before, the day becomes a holiday, and the desk is started with the new settings."""
+        self.hours = replace(self.hours, closed=(self.plan.first + self.plan.moved_holiday * DAY,))
+        self.world.change_settings(hours=self.hours)
+
+    # --- people
+
+    def write_new(self) -> None:
+        number = next(self.order)
+        subject, text = self.random.choice(TEXTS)
+        sender = f"person{number}@d{number % 40}.example.com"
+        self.world.source.put(write(sender, subject, f"{text}\n\n{number}", self.world.clock.now()))
+
+    def read_mails(self) -> None:
+        """Everybody reads what came: agents decide when to answer, requesters whether to write again."""
+        mails, self.world.sink.sent[:] = [read(one.raw) for one in self.world.sink.sent], []
+        for mail in mails:
+            self.ids[str(mail["Message-ID"])] += 1
+            tag = re.search(r"\[MT-(\d+)\]", str(mail["Subject"]))
+            to, kind = str(mail["To"]).rpartition("<")[2].rstrip(">").strip(), sort_of(str(mail["Subject"]), mail)
+            if tag is None:
+                self.report.counts[kind] += 1
+                continue
+            story = self.stories.get(int(tag[1])) or self.meet(int(tag[1]))
+            story.told[kind, to] += 1
+            self.report.counts[kind] += 1
+            self.react(story, kind, to, mail)
+
+    def meet(self, number: int) -> Story:
+        ticket = self.ticket(number)
+        self.stories[number] = Story(ticket.requester, ticket.created)
+        return self.stories[number]
+
+    def react(self, story: Story, kind: str, to: str, mail: Any) -> None:
+        now, random = self.world.clock.now(), self.random
+        if kind in ("new", "again") and random.random() < 0.75:
+            self.plan_event(now + random.expovariate(1 / 150) * MINUTE, lambda: self.answer(story, to, mail))
+        if kind == "breach" and to.startswith("second"):
+            self.plan_event(now + random.expovariate(1 / 90) * MINUTE, lambda: self.answer(story, to, mail))
+        if kind == "reply" and len(story.wrote) < 2 and random.random() < 0.3:
+            self.plan_event(now + random.expovariate(1 / 600) * MINUTE, lambda: self.write_again(story, mail))
+
+    def answer(self, story: Story, who: str, mail: Any) -> None:
+        """An agent answers, if the time of day is the agent's; otherwise in half an hour, perhaps."""
+        agent, now = self.world.settings.find_agent(who), self.world.clock.now()
+        wall = now.astimezone(RIYADH).time()
+        at_work = any(s.start <= wall < s.end for s in (agent.shifts if agent and agent.shifts else (Shift(time(8), time(21)),)))
+        if now > self.at(self.plan.days) or story.answered[len(story.wrote) :]:
+            return
+        if not at_work:
+            self.plan_event(now + 30 * MINUTE, lambda: self.answer(story, who, mail))
+            return
+        story.answered.append(now)
+        self.world.source.put(answer(mail, who, "تمت المعالجة، ونأمل التأكد من طرفكم.", now, style="gmail ar"))
+
+    def write_again(self, story: Story, mail: Any) -> None:
+        if self.world.clock.now() < self.at(self.plan.days):
+            story.wrote.append(self.world.clock.now())
+            self.world.source.put(answer(mail, story.requester, "ما زالت المشكلة قائمة لدي.", self.world.clock.now(), style="gmail ar"))
+
+    # --- judging
+
+    def ticket(self, number: int) -> Ticket:
+        found = self.world.store.ticket(number)
+        assert found is not None
+        return found
+
+    def judge(self) -> None:
+        self.judge_acknowledgements()
+        worked = self.count_work()
+        for number, story in self.stories.items():
+            self.judge_story(self.ticket(number), story, worked)
+        doubles = [key for key, times in self.ids.items() if times > 1]
+        self.report.faults += [f"sent twice: {key}" for key in doubles]
+        self.report.counts["tickets"] = len(self.stories)
+
+    def judge_acknowledgements(self) -> None:
+        """Each founding mail was acknowledged once, in time unless the outage kept it."""
+        begin = self.at(self.plan.outage[0], self.plan.outage[1])
+        end = begin + self.plan.outage[2] * 60 * MINUTE
+        for row in self.world.store.ledger_rows():
+            if row.disposition.value != "ticket" or row.number is None:
+                continue
+            owed = row.acknowledgement
+            late = owed.at is not None and owed.at > owed.due
+            excused = begin - 40 * MINUTE <= row.arrival.arrived <= end or any(
+                abs(row.arrival.arrived - self.at(d, h)) < 60 * MINUTE for d, h, _ in self.plan.jumps
+            )
+            self.report.counts["acknowledged late" if late else "acknowledged in time"] += 1
+            if owed.state is not AckState.SENT or (late and not excused):
+                self.report.faults.append(f"ticket {row.number}: acknowledgement {owed.state} at {owed.at}, due {owed.due}")
+            if self.stories[row.number].told["acknowledgement", row.sender] != 1:
+                self.report.faults.append(f"ticket {row.number}: {self.stories[row.number].told} acknowledgements")
+
+    def count_work(self) -> list[int]:
+        """Minutes of work before each minute of the month, by the settings as they were in the end."""
+        total, found = 0, []
+        for n in range((self.plan.days + self.plan.after + 1) * 1440):
+            wall = (self.start + n * MINUTE).astimezone(RIYADH)
+            found.append(total)
+            total += is_working(wall, self.hours)
+        return found
+
+    def judge_story(self, ticket: Ticket, story: Story, worked: list[int]) -> None:
+        """Warnings, breaches and apologies: each once, and exactly when the count of minutes says so."""
+
+        def work(a: datetime, b: datetime) -> int:
+            return worked[int((b - self.start) / MINUTE)] - worked[int((a - self.start) / MINUTE)]
+
+        end = self.at(self.plan.days + self.plan.after)
+        first = story.answered[0] if story.answered else end
+        spent = work(story.arrived, first)
+        told = Counter({kind: story.told[kind, "majed@example.sa"] for kind in ("breach first", "breach last")})
+        self.expect(story, f"{ticket.tag} {ticket.priority} breach first", spent - FIRST[ticket.priority], told["breach first"], first)
+        runs = zip([story.arrived, *story.wrote], [*story.answered, end], strict=False)
+        over = sum(work(a, b) for a, b in runs) - LAST[ticket.priority]
+        self.expect(story, f"{ticket.tag} {ticket.priority} breach last", over, told["breach last"], end)
+        for (kind, to), times in story.told.items():
+            if kind.startswith(("warning", "breach", "apology")) and times > 1:
+                self.report.faults.append(f"{ticket.tag}: {kind} to {to} {times} times")
+        for sort in ("first", "last"):
+            if story.told[f"apology {sort}", story.requester] > told[f"breach {sort}"]:
+                self.report.faults.append(f"{ticket.tag}: an apology ({sort}) without a breach")
+        if told.total() and not any(kind.startswith("apology") for kind, _ in story.told):
+            self.report.faults.append(f"{ticket.tag}: no word of apology")
+
+    def expect(self, story: Story, what: str, over: int, told: int, until: datetime) -> None:
+        """Whether a breach was told as often as it ought to be, given by how many minutes of work the target was passed."""
+        begin = self.at(self.plan.outage[0], self.plan.outage[1])
+        asleep = any(begin <= at <= begin + self.plan.outage[2] * 60 * MINUTE for at in story.answered)
+        jumps = [abs(m) for d, h, m in self.plan.jumps if story.arrived - 60 * MINUTE <= self.at(d, h) <= until + 60 * MINUTE]
+        name = what.partition(" breach ")[2]
+        if told <= 1 and (abs(over) <= SLACK + sum(jumps) or (asleep and over > 0)):
+            self.report.counts["too near to judge"] += 1
+        elif (told == 1) is not (over > 0) or told > 1:
+            self.report.faults.append(f"{what}: told {told} times, {over} minutes over until {until}")
+        else:
+            self.report.counts[f"breach {name} {'told' if told else 'not told'}, rightly"] += 1
+
+
+def is_working(wall: datetime, hours: Hours) -> bool:
+    """Whether the desk works in that minute of Riyadh's wall clock."""
+    if wall.weekday() in (4, 5) or wall.date() in hours.closed:
+        return False
+    now = wall.time()
+    dated = hours.dated[0]
+    return any(s.start <= now < s.end for s in (dated.hours if dated.first <= wall.date() <= dated.last else (Shift(time(8), time(21)),)))
+
+
+HEADLINES = (
+    ("warning first", "يقترب موعد الرد الأول"),
+    ("warning last", "يقترب موعد المعالجة"),
+    ("breach first", "فات موعد الرد الأول"),
+    ("breach last", "فات موعد المعالجة"),
+    ("apology first", "نعتذر عن التأخير في الرد"),
+    ("apology last", "نعتذر عن التأخير في معالجة"),
+    ("apology first", "answered by now"),
+    ("apology last", "resolved by now"),
+    ("reminder", "ننتظر ردكم"),
+    ("reminder", "We are waiting for your answer"),
+    ("resolved", "هل تمت المعالجة كما ترجون؟"),
+    ("resolved", "Is it solved?"),
+    ("acknowledgement", "وقد تمت الإحالة إلى القسم المختص"),
+    ("again", "رسالة جديدة من مقدم الطلب"),
+    ("new", "تذكرة جديدة"),
+    ("alarm", "تنبيه"),
+)
+"""What a mail is, by the words that a person knows it by."""
+
+
+def sort_of(subject: str, mail: Any) -> str:
+    """What sort of mail of ours it is."""
+    body = mail.get_body(("plain",)).get_content()
+    text = " ".join(f"{subject}\n{body}".split())
+    return next((kind for kind, words in HEADLINES if words in text), "reply")
+
+
+def describe(report: Report) -> str:
+    """The counts on one line, the faults below."""
+    counts = ", ".join(f"{name} {number}" for name, number in sorted(report.counts.items()))
+    return "\n".join([counts, *report.faults[:40]])
