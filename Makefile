@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTHON ?=
 SOURCES := mailticket tests
 
-.PHONY: help venv demo test lint types bench soak pictures corpus fuzz wheel packages clean
+.PHONY: help venv demo test maillint lint types bench soak pictures corpus fuzz wheel packages clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -29,7 +29,12 @@ packages:  ## install Dovecot, PostgreSQL, Postfix and Chromium for the tests (r
 	@.ci/packages
 
 test: $(VENV)/dev.stamp packages  ## run the whole suite
+	@.ci/maillint build/maillint
 	@$(BIN)/python -m pytest $(ARGS)
+
+maillint: $(VENV)/dev.stamp  ## hold every mail against what Outlook, Gmail and Apple Mail can show (takes Node)
+	@.ci/maillint build/maillint
+	@$(BIN)/python -m pytest tests/test_maillint.py $(ARGS)
 
 lint: $(VENV)/dev.stamp  ## ruff
 	@$(BIN)/ruff check $(SOURCES)

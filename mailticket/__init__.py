@@ -5,6 +5,7 @@ staff answer by answering their mail. One road, values in the middle, doors at b
 
     IMAP --raw bytes--> parse --Mail--> store.facts(keys) --Facts--> desk.receive --Outcome--> store.commit   (one transaction)
     clock tick -------> store.due_tickets --Standing--> desk.lapse ---Lapse---> store.ticking                 (one transaction)
+                        store.records --Records--> desk.summarise ---> rounds.digest: each slot is told of once
                         store.claim --Outgoing--> sink.send --Verdict--> retry --Settled--> store.settle  --> SMTP
 
 A mail is committed before it is marked on the server, and marked before it is answered. Start reading at `rounds.collect`, then
@@ -12,6 +13,8 @@ A mail is committed before it is marked on the server, and marked before it is a
 
 model                  The words of the desk: frozen values that every wing shares, and nothing that acts
   model.alarm            What the managers must hear of at once: a cause that holds, told once when it begins and once when it is over
+  model.figures          Figures: what a digest says in numbers
+  model.history          What happened, as slim rows that figures are counted from
   model.mail             What a mail says, once its bytes are read
   model.notice           What the desk decides to tell someone, and what becomes of it on the way out
   model.outcome          What is known when a mail is decided about (`Facts`), and what was decided (`Outcome`)
@@ -66,6 +69,7 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
 tickets                Meaning to decisions: the life of a ticket, rules and triage, working hours and targets, whom to tell
   tickets.circumstance   What a rule may ask besides words
   tickets.course         A ticket carried one event on: its status by the table of its life, and everything that hangs on the status
+  tickets.digest         Rows to figures: what a period brought, and how the promises were kept in it
   tickets.drawing        The life of a ticket, drawn from its table: what `mailticket help lifecycle` prints is what the program does
   tickets.duty           Who is on duty: of a team at a moment, of the people of a running session, and of those who are not on leave
   tickets.forms          The forms of a word, so that a rule says «شهادة» and finds «وبشهاداتهم»
@@ -82,6 +86,7 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
   tickets.score          How good the rules are: labelled messages in, figures out (`rules test`)
   tickets.sessions       Course sessions: a mail that "can't hear the trainer" is urgent while one runs, and only then
   tickets.sla            What is owed when: the targets by priority, channel and oversight, and the moments they come to
+  tickets.slots          When digests are owed: the slots of each cadence, and the period that each one tells of
   tickets.thanks         Two kinds of mail that ask for no work: one that only thanks, and one that only asks how things stand
   tickets.triage         Which team, as what, how soon: one mail against the rule book, with everything that decided kept
   tickets.wordlists      Lists of words that rules share
@@ -89,6 +94,9 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
 
 outbound               Decisions to bytes: rendering and composing our mails, and what to do with a relay's answer
   outbound.compose       A notice and its words to the final bytes of one mail
+  outbound.digestview    What the templates of digests may say: figures as words and as the measures of what is drawn with table cells
+  outbound.digestwords   A digest's figures to words: what `digestview` holds is made here
+  outbound.drawings      The drawings of a digest as numbers: bars, columns and shaded counts, which templates make of table cells
   outbound.headers       Header fields of ours, written by one small encoder
   outbound.hijri         The Hijri date of a day, by the Umm al-Qura calendar that Saudi Arabia dates its letters with
   outbound.lines         A person's plain text as paragraphs that HTML can show
@@ -97,9 +105,13 @@ outbound               Decisions to bytes: rendering and composing our mails, an
   outbound.phrases       Sentences that the desk asks for by a word: remarks on a mail, why an agent's mail was held, how a ticket stands
   outbound.render        Templates to text: the only home of Jinja2
   outbound.retry         What becomes of a mail after the relay's answer
+  outbound.sampledigest  Reports made up for samples: a busy desk on the days before Sunday 29 November 2026
   outbound.samples       One notice of every kind in both languages, made up
+  outbound.sentences     The sentences of digests, in both languages
   outbound.steady        The desk's own templates, with the shipped ones behind them
   outbound.subject       Subjects of ours: the sender's own words where we may use them, always with the tag at the end
+  outbound.tables        The files that go with a digest, as CSV that a spreadsheet opens rightly
+  outbound.tongue        How digests speak in one language: sentences, figures, days and the names of groups
   outbound.view          What a template may say: a mail as words, in the language of whoever reads it
   outbound.viewer        A notice to what its templates may say: the one place where figures, dates and names of strangers become words
   outbound.words         How the desk words figures: moments, hours, counts, sizes and the names of types and states, in Arabic and English
@@ -115,6 +127,7 @@ desk                   The pure core: what happens to a mail, decided from value
   desk.receive           What happens to a mail?
   desk.requester         A requester's mail: a follow-up on the ticket that it proves to belong to, or a new ticket
   desk.state             A requester who asks nothing but how things stand is told so at once
+  desk.summarise         Digests: from what happened in a period to the mails that tell managers and supervisors of it
   desk.telling           Notices: from what was decided on a ticket to the mails that tell of it
   desk.verdict           A requester's word on a resolution: solved, not solved, or a rating
 
@@ -122,6 +135,7 @@ rounds                 The desk at work: rounds of collecting, delivering and wa
   rounds.alarms          Sounding alarms: what a check found goes to the managers, and is kept, in one transaction
   rounds.collect         Collecting: from a watched folder into the ledger
   rounds.deliver         Delivering: from the outbox to the relay, and what becomes of each try
+  rounds.digest          Digests: each slot is made once, whatever crashes, and a desk that was down at its time makes the latest one late
   rounds.heal            Healing: what a crash, a broken connection or a lying server left behind is found and mended
   rounds.lapse           Lapsing: what time does to tickets, from the store and back into it
   rounds.reading         Bytes to mails, as worker processes do it
@@ -140,11 +154,13 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.given            What has been given to whom: each agent's unfinished tickets, and whose turn it is in each team
   edges.idle             The ear at the mailbox: a thread that calls `wake` the moment the server tells of new mail
   edges.imap             The door to a mailbox: a folder on an IMAP server, read by UID and left as it was
+  edges.indexes          The indexes that a column can't declare
   edges.maildir          Mails that lie in files: the networkless twin of edges.imap, and what `import` reads
   edges.marks            Marking on the server what is done with: a keyword where the server keeps it, and a move where `done_folder` is set
   edges.mbox             A relay that is none: the networkless twin of edges.smtp, for tests, dry runs and the demo
   edges.outline          A mail that is too big to fetch, as a small mail: its own headers, and a line in the place of its body
   edges.queries          Questions that people and checks ask of the store; none of them changes anything
+  edges.reports          What digests and reports ask of the store, and the slots that were made
   edges.rows             Values to rows and back
   edges.schema           How a database comes to today's schema: a new one is made from the models, an older one is led there step by step
   edges.smtp             The door to the relay: takes a mail, and whatever happens answers with a verdict
@@ -181,6 +197,7 @@ daemon                 The daemon: opens the doors that the settings name, puts 
   daemon.importing       Taking old mail in: files go down the same road as the mail of a server
   daemon.ledger          The ledger against the servers: is there a mail that we ought to have and have not?
   daemon.once            One round of everything, and then the end: for cron, for tests, and for a first look
+  daemon.reporting       Digests and figures on demand, for people at a terminal
   daemon.service         The daemon proper: bells that APScheduler and IDLE ring, and rounds that answer them
 
 demo                   The demonstration: embedded servers, sample mails with what ought to become of each, and the desk running on them
@@ -193,11 +210,13 @@ cli                    The commands: `mailticket --settings PATH COMMAND`, a sma
   cli.common             What every command shares: finding the settings, saying faults, writing JSON, and the exit codes
   cli.demo               `mailticket demo`: the whole desk on embedded servers, with nothing to set up
   cli.explaining         The road of one mail without doing anything: the facts are only read, and the outcome is shown instead of committed
+  cli.figures            Figures as JSON objects and as lines for people; the keys of `stats --json` are a contract with other programs
   cli.help               `mailticket help TOPIC`: what the shipped files say about themselves, in the terminal
   cli.inspect            Commands that look at one mail and change nothing: what it says (`parse`), and what would become of it (`explain`)
   cli.lists              Commands that show what the desk holds
   cli.logs               Log lines on standard error: one an event, for people or as JSON; never a body, never a secret
   cli.replaying          Kept mails before other rules: which of them a change would route otherwise (`rules replay`)
+  cli.reports            Commands that sum up: digests made or shown, figures of any period, and every mail of the desk as files to look at
   cli.rules              Commands about the keyword rules: how right they are, what is odd about them
   cli.serve              Commands that serve mail: the daemon, one round, and taking old mail in
   cli.setup              Commands that set a desk up: a working folder, and the check of everything in it

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from mailticket.model.mail import Language
 from mailticket.model.notice import Audience, Notice, NoticeKind
 from mailticket.model.policy import Hours
+from mailticket.outbound.digestview import DIGEST_VALUES
 from mailticket.outbound.lines import find_direction, split_paragraphs
 from mailticket.outbound.palette import LEAST, contrast, make_dark, make_light
 from mailticket.outbound.phrases import HELD, REMARKS, STATES
 from mailticket.outbound.render import Renderer, TemplatesError, check_templates
-from mailticket.outbound.samples import sample_notice, sample_notices, sample_ticket
+from mailticket.outbound.samples import CADENCES, sample_notice, sample_notices, sample_ticket
 from mailticket.outbound.subject import choose_subject
 from mailticket.outbound.view import File, Moment, Past, Reason, Side, View
 from mailticket.outbound.viewer import TEXT_LIMIT
@@ -137,7 +138,8 @@ def test_strangers_text_stays_text(kind: NoticeKind, text: str) -> None:
     data |= {"attachments": [{"filename": text, "size": 1}], "hits": [{"rule": text, "words": [text]}], "copied": [text]}
     data |= {"history": [{"at": None, "by": text, "text": text}], "remarks": [text]}
     words = RENDERER.render(replace(notice, subject=text, text=text, data=data), AR)
-    assert "49" not in re.sub(r"#\w+", "", words.html) + words.subject
+    if kind not in CADENCES:  # a digest has figures of its own
+        assert "49" not in re.sub(r"#\w+", "", words.html) + words.subject
     assert not re.search(r"<script|<img|<[^>]* on\w+=|<b\b", words.html)
     assert not re.search(r'href="(?!https?://|mailto:info\+1042\.)', words.html)
     assert "\n" not in words.subject
@@ -219,7 +221,7 @@ def test_every_variable_is_documented() -> None:
     text = SOURCES["README.md"]
     assert [f.name for f in fields(View) if f"`{f.name}`" not in text] == []
     assert [f.name for f in fields(Side) if f"`say.{f.name}`" not in text] == []
-    assert [f.name for kind in (Moment, File, Past, Reason) for f in fields(kind) if f"`.{f.name}`" not in text] == []
+    assert [f.name for kind in (Moment, File, Past, Reason, *DIGEST_VALUES) for f in fields(kind) if f"`.{f.name}`" not in text] == []
 
 
 def test_html_loads_nothing_and_names_its_language() -> None:

@@ -1,5 +1,6 @@
 """Mails as a browser lays them out: directions, widths and contrasts, measured in headless Chromium."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -69,6 +70,15 @@ def test_every_text_can_be_read(browser: Browser, name: str, dark: bool) -> None
     assert [(t["text"], t["contrast"]) for t in seen["texts"] if t["contrast"] < LEAST] == []
     assert [t["text"] for t in seen["texts"] if is_arabic(t["text"]) and t["size"] < 16] == []
     assert {(t["style"], t["spacing"]) for t in seen["texts"]} == {("normal", "normal")}
+
+
+@pytest.mark.parametrize("name", sorted(MAILS))
+def test_mails_are_whole_without_their_sheet(browser: Browser, name: str) -> None:
+    """Where a program throws the style sheet away, nothing overflows on a phone, and every text can still be read."""
+    browser.show(re.sub(r"<style>.*?</style>", "", MAILS[name], flags=re.DOTALL), 360)
+    seen = browser.ask(MEASURE)
+    assert seen["scroll"] <= 360
+    assert [(t["text"], t["contrast"]) for t in seen["texts"] if t["contrast"] < LEAST] == []
 
 
 @pytest.mark.parametrize("name", sorted(MAILS))

@@ -534,10 +534,10 @@ def test_check_names_every_missing_file(folder: Path) -> None:
 def test_unread_keys_are_said(folder: Path) -> None:
     """A key that is accepted but that nothing reads yet is named with its place, once, and only when somebody wrote it."""
     path = folder / "settings.toml"
-    path.write_text(DESK + '[digest]\ndaily = "09:00"\n[retention]\nmail = "60d"\n')
+    path.write_text(DESK + '[retention]\nmail = "60d"\n')
     said = unread_keys(path, {"MAILTICKET__SMTP__RATE": "30/min"})
     found = [(fault.key, fault.place.rpartition(":")[2], fault.severity) for fault in said]
-    assert found == [("digest", "3", "info"), ("retention", "5", "info"), ("smtp.rate", "MAILTICKET__SMTP__RATE", "info")]
+    assert found == [("retention", "3", "info"), ("smtp.rate", "MAILTICKET__SMTP__RATE", "info")]
 
 
 def test_templates_override_by_name_and_rules_as_a_whole(folder: Path) -> None:

@@ -359,7 +359,7 @@ def has_comment(lines: list[str], at: int) -> bool:
 # --- the files around the code -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("target", ["demo", "test", "lint", "types", "bench", "soak", "pictures", "wheel", "help"])
+@pytest.mark.parametrize("target", ["demo", "test", "maillint", "lint", "types", "bench", "soak", "pictures", "wheel", "help"])
 def test_make_knows_its_targets(target: str) -> None:
     """The Makefile has each target that the documents name, each with a line of help."""
     makefile = (ROOT.parent / "Makefile").read_text(encoding="utf-8")

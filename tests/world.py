@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 from mailticket.daemon.house import make_inline_writer, make_policy, make_road
@@ -14,10 +16,12 @@ from mailticket.edges.clock import FixedClock
 from mailticket.edges.mbox import MboxSink
 from mailticket.edges.store import Store
 from mailticket.edges.workers import Inline
+from mailticket.model.notice import Outgoing, Verdict, VerdictKind
 from mailticket.model.outcome import Arrival, Listing
 from mailticket.model.policy import Mailbox, Server, Settings
 from mailticket.rounds.collect import Folder, collect
 from mailticket.rounds.deliver import deliver
+from mailticket.rounds.digest import send_digests
 from mailticket.rounds.lapse import lapse, recount, write
 from mailticket.rounds.reading import make_reader, refuse_mail
 from mailticket.rounds.watch import watch
@@ -69,6 +73,24 @@ class MemorySource:
         self.done += uids
 
 
+class DatedSink(MboxSink):
+    """A relay that takes everything at once, unless it is out of order, and knows when it took what."""
+
+    def __init__(self, clock: FixedClock) -> None:
+        super().__init__()
+        self.clock = clock
+        self.taken: list[datetime] = []
+        self.is_down = False
+
+    async def send(self, outgoing: Outgoing) -> Verdict:
+        if self.is_down:
+            return Verdict(VerdictKind.PAUSED, 0, "no connection")
+        verdict = await super().send(outgoing)
+        if verdict.kind is VerdictKind.DELIVERED:
+            self.taken.append(self.clock.now())
+        return verdict
+
+
 @dataclass
 class World:
     """The desk of `make_settings`, its mailbox, and every mail that it sent."""
@@ -86,7 +108,7 @@ class World:
         self.store = Store.open("sqlite:///:memory:")
         self.store.migrate()
         self.source = MemorySource(self.clock)
-        self.sink = MboxSink()
+        self.sink = DatedSink(self.clock)
         mailbox = Mailbox("info", Server("imap", "127.0.0.1", 143, tls="none"))
         reader = Inline(make_reader(frozenset({DESK})), refuse_mail)
         self.folder = Folder(mailbox, self.source, reader, self.store)
@@ -102,9 +124,10 @@ class World:
         return uid
 
     def rounds(self) -> None:
-        """Collect, do what time makes due, deliver and watch, once."""
+        """Collect, do what time makes due, sum up where a digest is owed, deliver and watch, once."""
         collect(self.folder, self.road)
         lapse(self.store, self.road)
+        send_digests(self.store, self.road)
         self.runner.run(deliver(self.store, self.sink, self.road))
         watch(self.store, self.road, self.told)
         self.runner.run(deliver(self.store, self.sink, self.road))
@@ -136,3 +159,13 @@ class World:
     def sent(self, recipient: str) -> list[EmailMessage]:
         """Every mail that went to an address, oldest first."""
         return [m for m in (read(o.raw) for o in self.sink.sent) if m["To"] and recipient in m["To"]]
+
+    def save(self, folder: Path) -> None:
+        """Every mail that came and went as files, as servers keep them: with the moment in a Received field at the top."""
+        kinds = {"received": zip(self.source.arrived.values(), self.source.raws.values(), strict=True)}
+        kinds["sent"] = zip(self.sink.taken, (one.raw for one in self.sink.sent), strict=True)
+        for name, mails in kinds.items():
+            (folder / name).mkdir(parents=True)
+            for number, (at, raw) in enumerate(mails, 1):
+                trace = f"Received: by mail.example.sa with ESMTP id {number}; {format_datetime(at)}\r\n"
+                (folder / name / f"{number:05}.eml").write_bytes(trace.encode() + raw)

@@ -21,6 +21,9 @@ COMMANDS: Mapping[str, str] = {
     "ledger": "lists.ledger",
     "outbox": "lists.outbox",
     "quarantine": "lists.quarantine",
+    "digest": "reports.digest",
+    "stats": "reports.stats",
+    "preview": "reports.preview",
     "help": "help.help_",
 }
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from mailticket.daemon.edited import EditedRules
 from mailticket.desk import Policy, lapse, receive, recount
+from mailticket.desk.summarise import summarise
 from mailticket.edges.clock import SystemClock
 from mailticket.edges.database import DatabaseUrlError
 from mailticket.edges.idle import IdleWatcher
@@ -22,8 +23,10 @@ from mailticket.edges.store import Store
 from mailticket.edges.workers import Inline, Workers
 from mailticket.inbound.forms import read_form
 from mailticket.inbound.thread import find_keys
+from mailticket.model.figures import Slot
+from mailticket.model.history import Records
 from mailticket.model.mail import Mail
-from mailticket.model.notice import Outgoing
+from mailticket.model.notice import Notice, Outgoing
 from mailticket.model.outcome import Arrival, Facts, Keys, Lapse, Outcome, Standing
 from mailticket.model.policy import Mailbox, Relay, Settings
 from mailticket.model.ticket import Ticket
@@ -47,6 +50,7 @@ from mailticket.settings.defaults import read_text
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.rules import RuleBook, parse_files
 from mailticket.tickets.sessions import NO_SESSIONS, Sessions, SessionsError, parse_sessions
+from mailticket.tickets.slots import Slots
 
 READERS = 2
 WRITERS = 2
@@ -112,7 +116,10 @@ def make_road(policy: Policy, writer: Writer, clock: Clock, book: Callable[[], R
     def count_anew(ticket: Ticket, now: datetime) -> Lapse:
         return recount(ticket, policy, now)
 
-    return Road(settings, keys, decide, decide_lapse, count_anew, writer, clock)
+    def sum_up(slot: Slot, records: Records) -> tuple[Notice, ...]:
+        return summarise(slot, records, policy)
+
+    return Road(settings, keys, decide, decide_lapse, count_anew, writer, clock, Slots(settings, policy.calendar), sum_up)
 
 
 def make_readers(settings: Settings, count: int = READERS) -> Workers[bytes, Read]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from mailticket.daemon.house import House
 from mailticket.rounds.collect import collect
 from mailticket.rounds.deliver import deliver
+from mailticket.rounds.digest import send_digests
 from mailticket.rounds.lapse import lapse, recount
 from mailticket.rounds.watch import watch
 
@@ -27,12 +28,16 @@ KEYS = (
 
 
 async def run_once(house: House) -> Mapping[str, int]:
-    """Collect from every folder, do what time makes due, deliver, watch the deadlines. Raises SourceError when a folder can't be read."""
+    """Collect from every folder, do what time makes due, make the digests that are owed, deliver, watch the deadlines.
+
+    Raises SourceError when a folder can't be read.
+    """
     tally: Counter[str] = Counter()
     for folder in house.folders:
         tally.update(await asyncio.to_thread(collect, folder, house.road))
     await asyncio.to_thread(recount, house.store, house.road)
     await asyncio.to_thread(lapse, house.store, house.road)
+    await asyncio.to_thread(send_digests, house.store, house.road)
     if house.sink:
         try:
             tally.update(await deliver(house.store, house.sink, house.road))

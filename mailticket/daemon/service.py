@@ -17,15 +17,18 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[impo
 
 from mailticket.daemon.house import House, make_watcher
 from mailticket.edges.idle import IdleWatcher
+from mailticket.model.figures import Cadence
 from mailticket.model.outcome import SourceError
 from mailticket.rounds.collect import Folder, collect
 from mailticket.rounds.deliver import deliver
+from mailticket.rounds.digest import find_owed, send_digests
 from mailticket.rounds.lapse import lapse, recount
 from mailticket.rounds.watch import watch
 
 POST_SECONDS = 5
 WATCH_SECONDS = 60
 TICK_SECONDS = 30
+READ_SECONDS = 120
 
 # Seconds that a folder rests after so many failures in a row; a refused login rests longer, for trying often may lock the account.
 BACK_OFF = (1, 5, 15, 60, 180, 600)
@@ -43,6 +46,7 @@ class Service:
         self.post = asyncio.Event()
         self.tick = asyncio.Event()
         self.is_counted = False
+        self.morning = asyncio.Event()
         self.bells = {folder.mailbox.name: asyncio.Event() for folder in house.folders}
         self.reached = {name: asyncio.Event() for name in self.bells}
         self.failures: dict[str, int] = {}
@@ -63,6 +67,7 @@ class Service:
                 tasks.create_task(self._answer(self.bells[folder.mailbox.name], functools.partial(self._collect, folder)))
             tasks.create_task(self._answer(self.post, self._deliver))
             tasks.create_task(self._answer(self.tick, self._lapse))
+            tasks.create_task(self._answer(self.morning, self._digest))
             tasks.create_task(self._announce())
         for watcher in self.watchers.values():
             watcher.stop()
@@ -73,7 +78,7 @@ class Service:
     def stop(self) -> None:
         """Let every round finish what it has in hand, and no more."""
         self.stopping.set()
-        for bell in (self.post, self.tick, *self.bells.values(), *self.reached.values()):
+        for bell in (self.post, self.tick, self.morning, *self.bells.values(), *self.reached.values()):
             bell.set()
 
     def _schedule(self) -> AsyncIOScheduler:
@@ -88,6 +93,10 @@ class Service:
         self.tick.set()
         scheduler.add_job(_ring, "interval", (self.tick,), seconds=TICK_SECONDS)
         scheduler.add_job(self._watch, "interval", seconds=WATCH_SECONDS)
+        scheduler.add_job(_ring, "interval", (self.morning,), seconds=WATCH_SECONDS)  # a clock that was set finds its slots at once
+        for at in {self.house.road.slots.clock(c) for c in Cadence if self.house.road.slots.is_on(c)}:
+            scheduler.add_job(_ring, "cron", (self.morning,), hour=at.hour, minute=at.minute)
+        self.morning.set()  # a slot may have passed while nothing ran
         scheduler.start()
         return scheduler
 
@@ -160,6 +169,25 @@ class Service:
             self.is_counted = True
         if await asyncio.to_thread(lapse, self.house.store, self.house.road):
             self.post.set()
+
+    async def _digest(self) -> None:
+        store, road = self.house.store, self.house.road
+        if not await asyncio.to_thread(lambda: any(find_owed(cadence, store, road) for cadence in Cadence)):
+            return
+        await self._read_all()
+        if await asyncio.to_thread(send_digests, store, road):
+            self.post.set()
+
+    async def _read_all(self) -> None:
+        """What arrived before a slot counts in it: read every mailbox once more, but do not wait for ever for one that can't be read."""
+        for name, bell in self.bells.items():
+            self.reached[name].clear()
+            bell.set()
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                await asyncio.gather(*(event.wait() for event in self.reached.values()))
+        except TimeoutError:
+            log.warning("a digest is made although not every mailbox could be read before it")
 
     def _watch(self) -> None:
         watch(self.house.store, self.house.road, self.told)

@@ -17,6 +17,7 @@ from mailticket.model.notice import Audience, Lane, Notice, NoticeKind
 from mailticket.model.outcome import Disposition, KnownTicket, Outcome
 from mailticket.model.policy import Agent
 from mailticket.model.ticket import Leave, Participant, Role, Ticket, Visibility, What
+from mailticket.model.token import Purpose
 from mailticket.tickets.course import advance
 from mailticket.tickets.lifecycle import Event
 from mailticket.tickets.notify import ASKS_AN_HOUR, Reader, choose_readers, find_leak, is_outsider, is_own_address
@@ -75,7 +76,8 @@ def _unproved(case: Case, agent: Agent, proof: AgentProof) -> Outcome | None:
     if thread.number is None and not claims and not is_command(case.mail.reply_text):
         return None
     why = f"{proof.why}, but not authenticated" if proof.level is Level.TOKEN else proof.why
-    return hold(case, agent, "no_proof", case.known(thread.number or proof.number), why)
+    word = "digest" if any(claim.purpose == Purpose.DIGEST for claim in claims) else "no_proof"
+    return hold(case, agent, word, case.known(thread.number or proof.number), why)
 
 
 def is_command(text: str) -> bool:

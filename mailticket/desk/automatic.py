@@ -12,7 +12,7 @@ from mailticket.inbound.absence import find_return
 from mailticket.inbound.thread import choose_thread
 from mailticket.model.mail import Kind
 from mailticket.model.notice import NoticeKind
-from mailticket.model.outcome import Disposition, Join, KnownTicket, Outcome, Person, SentMail
+from mailticket.model.outcome import BOUNCE_OF, Disposition, Join, KnownTicket, Outcome, Person, SentMail
 from mailticket.model.ticket import Leave, Visibility, What
 
 HARD = frozenset({Kind.RECEIPT, Kind.REPORT, Kind.SPAM})
@@ -39,7 +39,7 @@ def _bounced(case: Case, sent: SentMail, known: KnownTicket, status: str) -> Out
     is_news = sent.kind != NoticeKind.UNDELIVERABLE  # never an error about an error
     return Outcome(
         Disposition.FILED,
-        f"bounce of our {sent.kind} to {sent.recipient} on ticket {sent.number} ({status or 'no status'})",
+        f"{BOUNCE_OF} {sent.kind} to {sent.recipient} on ticket {sent.number} ({status or 'no status'})",
         case.unacknowledged("bounce: never answered"),
         ticket=replace(known.ticket, updated=case.now),
         entries=(mail_entry(case, What.MAIL, Visibility.INTERNAL, text, "bounce"),),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from peewee import Database, SchemaManager, SqliteDatabase
 
-from mailticket.edges.tables import FIRST_NUMBER, INDEXES, TABLES
+from mailticket.edges.indexes import INDEXES
+from mailticket.edges.tables import FIRST_NUMBER, TABLES
 
 
 class SchemaError(Exception):

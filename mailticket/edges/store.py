@@ -12,6 +12,7 @@ from mailticket.edges.alarms import write_alarms
 from mailticket.edges.batch import Batch, known_ticket, write_outgoing, write_people
 from mailticket.edges.database import Connection, Row, marks
 from mailticket.edges.queries import Queries
+from mailticket.edges.reports import Reports
 from mailticket.edges.rows import LANES, moment
 from mailticket.edges.schema import check_version, upgrade
 from mailticket.edges.tables import to_micros, to_moment
@@ -37,7 +38,7 @@ BACKLOG_ROW = (
 )
 
 
-class Store(Queries):
+class Store(Queries, Reports):
     """The database. Threads may share it: each use has a connection of its own."""
 
     @classmethod

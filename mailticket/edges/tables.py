@@ -259,30 +259,31 @@ class Audit(Model):
     why = TextField()
 
 
+class Digest(Model):
+    """A digest that was made, by its slot's number: a slot is made once, whatever crashes."""
+
+    number = IntegerField(primary_key=True)
+    cadence = TextField()
+    since = TimeField()
+    until = TimeField()
+    made = TimeField()
+
+
+class DigestReader(Model):
+    """Who got a digest, and the ticket numbers of its lines 1, 2, ... as that reader was shown them, with spaces between."""
+
+    id = BigAutoField()
+    digest = ForeignKeyField(Digest, column_name="digest", index=False)  # the unique index begins with it
+    person = TextField()
+    tickets = TextField()
+
+    class Meta:
+        """The name has two words."""
+
+        table_name = "digest_reader"
+
+
 TABLES: tuple[type[Model], ...] = (
     Meta, Counter, Ticket, Ledger, Raw, Entry, Participant, Generation, MessageRef, Outgoing, Person, Rating, Leave,
-    Alarm, Audit,
+    Alarm, Audit, Digest, DigestReader,
 )  # fmt: skip
-
-INDEXES: tuple[str, ...] = (
-    "CREATE UNIQUE INDEX ledger_place ON ledger (account, folder, uidvalidity, uid)",
-    "CREATE INDEX ledger_same ON ledger (message_id, fingerprint)",
-    "CREATE INDEX ledger_ack_due ON ledger (ack_due) WHERE ack_state = 'due'",
-    "CREATE INDEX ledger_quarantined ON ledger (id) WHERE disposition = 'quarantined'",
-    "CREATE UNIQUE INDEX participant_place ON participant (ticket, address)",
-    "CREATE UNIQUE INDEX generation_place ON generation (ticket, person)",
-    "CREATE INDEX ticket_thread_index ON ticket (thread_index) WHERE thread_index <> ''",
-    "CREATE INDEX ticket_wake ON ticket (wake) WHERE wake IS NOT NULL",
-    "CREATE INDEX ticket_unanswered ON ticket (due_first_response) WHERE status IN ('new', 'open') AND first_response IS NULL",
-    "CREATE UNIQUE INDEX rating_place ON rating (ticket, resolution, verdict)",
-    "CREATE UNIQUE INDEX alarm_open ON alarm (cause) WHERE over IS NULL",
-    "CREATE INDEX ledger_limited ON ledger (seen_at) WHERE substr(ack_reason, 1, 6) = 'limit '",
-    "CREATE INDEX ticket_load ON ticket (owner) WHERE owner <> '' AND status IN ('new', 'open', 'waiting', 'verifying')",
-    "CREATE INDEX outgoing_pending ON outgoing (lane, next_try, id) WHERE state IN ('queued', 'sending')",
-    "CREATE INDEX outgoing_ack_recipient ON outgoing (recipient, created) WHERE kind = 'acknowledgement'",
-    "CREATE INDEX outgoing_ack_domain ON outgoing (domain, created) WHERE kind = 'acknowledgement'",
-    "CREATE INDEX outgoing_asked ON outgoing (recipient, created) WHERE kind = 'held'",
-    "CREATE INDEX outgoing_state ON outgoing (recipient, created) WHERE kind = 'state'",
-    "CREATE INDEX outgoing_ack_created ON outgoing (created) WHERE kind = 'acknowledgement'",
-)
-"""The indexes that a column can't declare: the partial ones keep the hot path from paying for rows that no such question is about."""

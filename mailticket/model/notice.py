@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from mailticket.model.figures import Report
 from mailticket.model.mail import Address, Language
 from mailticket.model.packed import Packed
 
@@ -38,6 +39,9 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     RESOLVED = "resolved"
     ALARM = "alarm"
+    DAILY_DIGEST = "daily_digest"
+    WEEKLY_DIGEST = "weekly_digest"
+    MONTHLY_REPORT = "monthly_report"
 
 
 class Audience(StrEnum):
@@ -46,6 +50,10 @@ class Audience(StrEnum):
     REQUESTER = "requester"
     AGENT = "agent"
     TEAM = "team"
+    MANAGER = "manager"
+    """Of a digest: answers to it are signed for that digest, not for a ticket."""
+    SUPERVISOR = "supervisor"
+    """Reads figures without persons, and answers as anybody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,7 @@ class Notice:
     `cause` names what brought it about (a fingerprint and a word): Message-ID and idempotency key derive from it, so the same decision
     made twice is the same mail. `generation` is the token generation of that person on that ticket. `data` holds the template's own
     variables, plain values only. `text` is the body of a relayed reply; `parts` names attachments of raw mail `raw` that go along.
+    `report` is what a digest tells; its figures go along as files.
     """
 
     kind: NoticeKind
@@ -76,6 +85,7 @@ class Notice:
     auto_submitted: str = ""
     """RFC 3834's word for automatic mail ("auto-replied", "auto-generated"); "" for a human answer that is relayed."""
     data: Mapping[str, object] = field(default_factory=dict)
+    report: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from mailticket.model.mail import Language
 from mailticket.model.notice import Notice
 from mailticket.model.ticket import Change, Entry, Leave, Participant, Priority, Rating, Ticket, Type
 
+BOUNCE_OF = "bounce of our"
+"""How the reason begins by which a matched delivery report is filed: digests count them."""
+
 
 class Disposition(StrEnum):
     """The one stated end of every mail (spec 1.1)."""

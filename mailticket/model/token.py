@@ -31,6 +31,8 @@ class Purpose(StrEnum):
     SOLVED = "s"
     UNSOLVED = "n"
     RATE = "v"
+    DIGEST = "d"
+    """One digest and one reader of it: the number is the digest's, no ticket's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ class Holder:
     def parts(self) -> tuple[str, ...]:
         """What is signed."""
         return (self.purpose, str(self.number), self.fingerprint, self.person.lower(), str(self.generation))
+
+
+def digest_holder(number: int, person: str) -> Holder:
+    """Who may answer a digest: the digest by its number, its reader by address."""
+    return Holder(number, "digest", Purpose.DIGEST, person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,17 @@ from mailticket.model.notice import Audience, Notice, NoticeKind, Outgoing
 from mailticket.model.packed import PLAIN, Packed, pack
 from mailticket.model.policy import Settings
 from mailticket.model.ticket import Ticket
-from mailticket.model.token import Holder, Keyring, Purpose, bounce_address, loop_mark, make_key, message_id, reply_address
+from mailticket.model.token import (
+    Holder,
+    Keyring,
+    Purpose,
+    bounce_address,
+    digest_holder,
+    loop_mark,
+    make_key,
+    message_id,
+    reply_address,
+)
 from mailticket.outbound import headers
 from mailticket.outbound.phrases import VIA
 from mailticket.outbound.render import Rendered
@@ -26,7 +36,13 @@ from mailticket.outbound.words import pick
 from mailticket.text.bidi import clean_line, clean_name
 
 Part = tuple[Attachment, bytes]
-PURPOSES = {Audience.REQUESTER: Purpose.REQUESTER, Audience.AGENT: Purpose.AGENT, Audience.TEAM: Purpose.TEAM}
+PURPOSES = {
+    Audience.REQUESTER: Purpose.REQUESTER,
+    Audience.AGENT: Purpose.AGENT,
+    Audience.TEAM: Purpose.TEAM,
+    Audience.MANAGER: Purpose.DIGEST,
+    Audience.SUPERVISOR: Purpose.REQUESTER,
+}
 _NEWS = frozenset({NoticeKind.NEW_TICKET, NoticeKind.FOLLOW_UP, NoticeKind.COLLEAGUE_REPLIED})
 ABOUT_REQUESTER = _NEWS | {NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.VERIFY, NoticeKind.WOKEN}
 """The notices that show the requester's name as their sender's."""
@@ -91,7 +107,9 @@ def make_notice_key(notice: Notice) -> str:
 
 
 def find_holder(notice: Notice, ticket: Ticket | None) -> Holder:
-    """Whose token a mail carries: its recipient's on this ticket, a team's where the address is shared."""
+    """Whose token a mail carries: its recipient's on this ticket, a team's where the address is shared, a manager's for a digest."""
+    if notice.report and notice.audience is Audience.MANAGER:
+        return digest_holder(notice.report.slot.number, notice.to.address)
     person = str(notice.data.get("team_name", "")) if notice.audience is Audience.TEAM else notice.to.address
     fingerprint = ticket.fingerprint if ticket else ""
     return Holder(notice.number, fingerprint, PURPOSES[notice.audience], person, notice.generation)
@@ -99,7 +117,7 @@ def find_holder(notice: Notice, ticket: Ticket | None) -> Holder:
 
 def _address_fields(notice: Notice, holder: Holder, settings: Settings, ring: Keyring) -> tuple[str, ...]:
     desk = settings.desk
-    answer_to = reply_address(ring, holder, desk.address) if desk.plus_addressing and notice.number else desk.address
+    answer_to = reply_address(ring, holder, desk.address) if desk.plus_addressing and holder.number else desk.address
     return (
         headers.address_field("From", _display_name(notice, settings), desk.address),
         headers.address_field("To", clean_name(notice.to.name), notice.to.address),

@@ -17,6 +17,7 @@ class Palette:
     """One scheme, each colour as "#rrggbb".
 
     Grounds: `ground` (the page), `card`, `panel`, `chip`, `warning`; text on them: `ink`, `soft`, `accent`, `alarm`; rules: `line`.
+    Drawings: `late` (the part of a bar that is not well), and the grounds `heat1` to `heat3` of figures in `ink`, the more the deeper.
     """
 
     ground: str
@@ -29,20 +30,32 @@ class Palette:
     alarm: str
     accent: str
     chip: str
+    late: str
+    heat1: str
+    heat2: str
+    heat3: str
 
 
 def make_light(accent: str) -> Palette:
     """The scheme for bright screens."""
     chip = mix(accent, "#ffffff", 0.1)
     accent = _readable(accent, -1, ("#ffffff", "#f4f7f6", chip))
-    return Palette("#eef2f0", "#ffffff", "#f4f7f6", "#dde5e2", "#1d2826", "#53605d", "#fdf3dc", "#744600", accent, chip)
+    heats = _heats(accent, "#ffffff", "#1d2826")
+    return Palette("#eef2f0", "#ffffff", "#f4f7f6", "#dde5e2", "#1d2826", "#53605d", "#fdf3dc", "#744600", accent, chip, "#b45309", *heats)
 
 
 def make_dark(accent: str) -> Palette:
     """Its twin for dark ones."""
     chip = mix(accent, "#1b2220", 0.35)
     accent = _readable(accent, 1, ("#1b2220", "#232c2a", chip))
-    return Palette("#111615", "#1b2220", "#232c2a", "#35403d", "#e7edeb", "#a8b5b1", "#3a2e12", "#f2cd83", accent, chip)
+    heats = _heats(accent, "#1b2220", "#e7edeb")
+    return Palette("#111615", "#1b2220", "#232c2a", "#35403d", "#e7edeb", "#a8b5b1", "#3a2e12", "#f2cd83", accent, chip, "#f2a65a", *heats)
+
+
+def _heats(accent: str, card: str, ink: str) -> tuple[str, str, str]:
+    """Three grounds from faint to full, as deep as the ink on them can still be read."""
+    deepest = next(share / 100 for share in range(40, 0, -1) if contrast(ink, mix(accent, card, share / 100)) >= LEAST)
+    return mix(accent, card, deepest / 3), mix(accent, card, deepest * 2 / 3), mix(accent, card, deepest)
 
 
 def mix(colour: str, ground: str, share: float) -> str:

@@ -68,6 +68,10 @@ HELD = {
         "لم يثبت أن الرسالة منكم. نأمل الرد مباشرة على آخر إشعار وصلكم عن التذكرة، من عنوانكم المسجل.",
         "It could not be proved that the mail is yours. Please answer the latest notice about the ticket, from your registered address.",
     ),
+    "digest": Bilingual(
+        "لا تُنفَّذ بعد الأوامر بأرقام أسطر الملخص. نأمل العمل على التذكرة بالرد على إشعارها.",
+        "Line numbers of a digest can't be given orders yet. Please work on the ticket by answering its notice.",
+    ),
     "command": Bilingual(
         "يبدأ نص الرسالة بالعلامة #، وهي للأوامر. للرد على مقدم الطلب نأمل الإرسال من جديد دون هذا السطر.",
         "The text begins with #, which is kept for commands. To answer the requester, please send it again without that line.",

@@ -18,6 +18,7 @@ from mailticket.model.mail import Language
 from mailticket.model.notice import Notice, NoticeKind
 from mailticket.model.policy import Contacts, Settings
 from mailticket.model.ticket import Ticket
+from mailticket.outbound.digestview import DIGEST_VALUES
 from mailticket.outbound.lines import Paragraph, Span
 from mailticket.outbound.links import Link
 from mailticket.outbound.palette import make_dark, make_light
@@ -28,7 +29,7 @@ from mailticket.outbound.viewer import SHAPES, Viewer, choose_languages
 
 _FIELDS = tuple(field.name for field in fields(View))
 _TEXTS = frozenset(f"{kind}.txt" for kind in NoticeKind)
-_OURS = frozenset({Side, AlarmWords, Link, Moment, File, Past, Reason, Paragraph, Span, Contacts, TemplateModule})
+_OURS = frozenset({Side, AlarmWords, Link, Moment, File, Past, Reason, Paragraph, Span, Contacts, TemplateModule, *DIGEST_VALUES})
 _FAILURES = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 _STYLE = re.compile(r"\{\{ css\.(\w+) \}\}")
 _SHAPE = re.compile(r"\{\{ say\.(lang|dir|start|end) \}\}")
@@ -36,7 +37,8 @@ BOTH = (Language.AR, Language.EN)
 Variables = dict[str, object]
 Environment = ImmutableSandboxedEnvironment
 Second = tuple[Environment, Variables]
-_OURS_ALONE = frozenset({NoticeKind.HELD, NoticeKind.UNDELIVERABLE, NoticeKind.ALARM})  # these speak of our mail, not of the requester's
+DIGESTS = frozenset({NoticeKind.DAILY_DIGEST, NoticeKind.WEEKLY_DIGEST, NoticeKind.MONTHLY_REPORT})
+_OURS_ALONE = DIGESTS | {NoticeKind.HELD, NoticeKind.UNDELIVERABLE, NoticeKind.ALARM}  # these speak of our mail, not of the requester's
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,24 @@
 """One notice of every kind in both languages, made up: what templates are tried with before they come into force, and shown with."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from mailticket.model.figures import Cadence
 from mailticket.model.mail import Address, Language
 from mailticket.model.notice import Audience, Lane, Notice, NoticeKind
-from mailticket.model.policy import Settings
+from mailticket.model.policy import Desk, Settings
 from mailticket.model.ticket import Due, Priority, Ticket, Type
+from mailticket.outbound.sampledigest import sample_report
 
 AT = datetime(2026, 11, 29, 6, 30, tzinfo=UTC)
 """Sunday 29 November 2026, 9:30 in Riyadh."""
 NUMBER = 1042
+CADENCES = {
+    NoticeKind.DAILY_DIGEST: Cadence.DAILY,
+    NoticeKind.WEEKLY_DIGEST: Cadence.WEEKLY,
+    NoticeKind.MONTHLY_REPORT: Cadence.MONTHLY,
+}
 _SUBJECT = {Language.AR: "تأخر صدور شهادة دورة السلامة المهنية", Language.EN: "Certificate of the safety course is late"}
 _NAME = {Language.AR: "سارة الشمري", Language.EN: "Lina Haddad"}
 _WROTE = {
@@ -37,6 +45,9 @@ _ANSWERED = {
 _RETURNED = {Language.AR: "تم الإصدار، شكراً لصبركم.", Language.EN: "It is issued now. Thank you for your patience."}
 
 
+SHIPPED = Settings(Desk("info@example.sa"), (), None)
+
+
 def sample_ticket(settings: Settings, language: Language = Language.AR) -> Ticket:
     """A complaint about a late certificate, in the hands of the first team of the settings that is called so, or of the first one."""
     return Ticket(
@@ -60,11 +71,13 @@ def sample_notices(settings: Settings) -> Iterator[tuple[Notice, Ticket | None]]
     for language in (Language.AR, Language.EN):
         ticket = sample_ticket(settings, language)
         for kind in NoticeKind:
-            yield sample_notice(kind, ticket), None if kind is NoticeKind.ALARM else ticket
+            yield sample_notice(kind, ticket, settings), None if kind in (NoticeKind.ALARM, *CADENCES) else ticket
 
 
-def sample_notice(kind: NoticeKind, ticket: Ticket) -> Notice:
-    """One notice about that ticket, in its language, with every variable filled."""
+def sample_notice(kind: NoticeKind, ticket: Ticket, settings: Settings = SHIPPED) -> Notice:
+    """One notice about that ticket, in its language, with every variable filled; a digest is about no ticket."""
+    if kind in CADENCES:
+        return _digest(kind, ticket.language, settings)
     audience, lane, data = _ROAD[kind]
     language = ticket.language
     is_reply = kind is NoticeKind.REPLY
@@ -80,6 +93,28 @@ def sample_notice(kind: NoticeKind, ticket: Ticket) -> Notice:
         text=_ANSWERED[language] if is_reply else "",
         auto_submitted="" if is_reply else "auto-generated",
         data=data(ticket),
+    )
+
+
+def sample_supervisors(settings: Settings) -> Iterator[Notice]:
+    """The monthly report as supervisors get it, in both languages."""
+    for language in (Language.AR, Language.EN):
+        notice = _digest(NoticeKind.MONTHLY_REPORT, language, settings)
+        report = sample_report(Cadence.MONTHLY, settings, is_anonymous=True)
+        yield replace(notice, audience=Audience.SUPERVISOR, report=report)
+
+
+def _digest(kind: NoticeKind, language: Language, settings: Settings) -> Notice:
+    return Notice(
+        kind=kind,
+        lane=Lane.DIGEST,
+        audience=Audience.MANAGER,
+        to=Address("manager@example.sa"),
+        number=0,
+        cause=f"sample {kind}",
+        language=language,
+        auto_submitted="auto-generated",
+        report=sample_report(CADENCES[kind], settings),
     )
 
 

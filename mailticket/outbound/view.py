@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailticket.model.policy import Contacts
+from mailticket.outbound.digestview import DigestView
 from mailticket.outbound.lines import Paragraph
 from mailticket.outbound.links import Link
 
@@ -104,6 +105,8 @@ class Side:
     alarm: AlarmWords = AlarmWords("", "")
     since: Moment | None = None
     """Since when an alarm's cause holds."""
+    digest: DigestView | None = None
+    """What a digest tells (`outbound.digestview`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from mailticket.model.notice import Audience, Notice, NoticeKind
 from mailticket.model.policy import Bilingual, Contacts, Settings
 from mailticket.model.ticket import Ticket
 from mailticket.outbound import words
+from mailticket.outbound.digestwords import word_report
 from mailticket.outbound.lines import find_direction, split_paragraphs
 from mailticket.outbound.links import make_ratings, make_verdicts
 from mailticket.outbound.phrases import ALARMS, CUT_SHORT, HELD, REMARKS, STATES, UNKNOWN_ALARM
@@ -107,6 +108,7 @@ class Viewer:
             verdicts=tuple(make_verdicts(data, tag, language, with_codes=with_codes)),
             ratings=tuple(make_ratings(data, tag, language, with_codes=with_codes)),
             alarm=_alarm(_text(data, "cause"), language),
+            digest=word_report(notice.report, self._settings, self._zone, language) if notice.report else None,
         )
 
     def _team(self, name: str, language: Language) -> str:

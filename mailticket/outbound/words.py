@@ -79,6 +79,7 @@ MONTHS = (
     Bilingual("ديسمبر", "December"),
 )
 _DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+_MARKS = str.maketrans(",.", "٬٫")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,10 @@ class Noun:
 NOUNS = {
     "ticket": Noun("تذكرة واحدة", "تذكرتان", "تذاكر", "تذكرة", "تذكرة", "ticket", "tickets"),
     "attachment": Noun("مرفق واحد", "مرفقان", "مرفقات", "مرفقاً", "مرفق", "attachment", "attachments"),
+    "mail": Noun("رسالة واحدة", "رسالتان", "رسائل", "رسالة", "رسالة", "mail", "mails"),
+    "target": Noun("موعد واحد", "موعدان", "مواعيد", "موعداً", "موعد", "target", "targets"),
+    "rating": Noun("تقييم واحد", "تقييمان", "تقييمات", "تقييماً", "تقييم", "rating", "ratings"),
+    "second": Noun("ثانية واحدة", "ثانيتان", "ثوانٍ", "ثانية", "ثانية", "second", "seconds"),
     "minute": Noun("دقيقة واحدة", "دقيقتان", "دقائق", "دقيقة", "دقيقة", "minute", "minutes"),
     "hour": Noun("ساعة واحدة", "ساعتان", "ساعات", "ساعة", "ساعة", "hour", "hours"),
     "day": Noun("يوم واحد", "يومان", "أيام", "يوماً", "يوم", "day", "days"),
@@ -143,6 +148,40 @@ def word_duration(span: timedelta, language: Language) -> str:
     if not parts:
         return word_count(0, "minute", language)
     return (" " if language is Language.EN else " و").join(parts[:2])
+
+
+def word_number(value: float, language: Language) -> str:
+    """A figure by itself: «١٬٢٠٤», "1,204"; with one decimal where it is no whole number: «٤٫٥», "4.5"."""
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+    return text if language is Language.EN else arabic_digits(text).translate(_MARKS)
+
+
+def word_share(share: float | None, language: Language) -> str:
+    """So many in a hundred, never rounded up: «٩٨٪», "98%"; a dash for a share of nothing."""
+    if share is None:
+        return "–"
+    return f"{word_number(int(share), language)}{'%' if language is Language.EN else '٪'}"
+
+
+def word_span(span: timedelta, language: Language) -> str:
+    """A short span, in seconds while it is below two minutes."""
+    if span < timedelta(minutes=2):
+        return word_count(round(span.total_seconds()), "second", language)
+    return word_duration(span, language)
+
+
+def word_age(span: timedelta, language: Language) -> str:
+    """A span in its largest unit alone: «٣ أيام», "5 hours"."""
+    unit, length = next(((unit, length) for unit, length in _UNITS if span >= length), _UNITS[-1])
+    return word_count(max(0, span // length), unit, language)
+
+
+def word_working(span: timedelta, language: Language) -> str:
+    """Working time in hours and minutes: a day of it would be read as a day of the calendar."""
+    hours, rest = divmod(span, timedelta(hours=1))
+    minutes = rest // timedelta(minutes=1)
+    parts = [word_count(n, unit, language) for n, unit in ((hours, "hour"), (minutes, "minute")) if n]
+    return (" " if language is Language.EN else " و").join(parts) or word_count(0, "minute", language)
 
 
 def word_time(at: time, language: Language) -> str:

@@ -12,10 +12,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from mailticket.desk.telling import tell_undeliverable
-from mailticket.model.notice import Notice, NoticeKind, Outgoing, Verdict, VerdictKind
+from mailticket.model.alarm import Alarm
+from mailticket.model.notice import Lane, Notice, NoticeKind, Outgoing, Verdict, VerdictKind
 from mailticket.model.outcome import Person
 from mailticket.model.record import Claimed, OutgoingState, Settled
 from mailticket.outbound.retry import Step, choose_next
+from mailticket.rounds.alarms import clear_alarm, raise_alarm
 from mailticket.rounds.road import Job, Outbox, Road, Sink, Tally
 from mailticket.rounds.writing import say_faults
 
@@ -67,8 +69,19 @@ def tell(outbox: Outbox, claimed: Sequence[Claimed], verdicts: Sequence[Verdict]
     """Log what became of each try, and tell of what failed for good; before that is written, for what is told twice is one mail."""
     for one, verdict, result in zip(claimed, verdicts, results, strict=True):
         log_result(one.outgoing, verdict, result)
+        if one.outgoing.lane is Lane.DIGEST:
+            tell_of_digest(outbox, one.outgoing, verdict, result, road)
         if result.state is OutgoingState.FAILED:
             tell_refused(outbox, one.outgoing, verdict, road)
+
+
+def tell_of_digest(outbox: Outbox, outgoing: Outgoing, verdict: Verdict, result: Settled, road: Road) -> None:
+    """A digest that a reader will never get is an alarm to the managers, until one reaches that reader again."""
+    cause = f"digest to {outgoing.recipient}"
+    if result.state is OutgoingState.FAILED:
+        raise_alarm(outbox, road, Alarm(cause, (outgoing.subject, verdict.text or str(verdict.code))))
+    elif result.state is OutgoingState.SENT:
+        clear_alarm(outbox, road, cause)
 
 
 def settle_verdict(claimed: Claimed, verdict: Verdict, now: datetime) -> Settled:

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from mailticket.model.alarm import Alarm, Raised
+from mailticket.model.figures import Slot
+from mailticket.model.history import DigestRow, Records
 from mailticket.model.mail import Mail
 from mailticket.model.notice import Notice, Outgoing, Verdict
 from mailticket.model.outcome import Arrival, Facts, Keys, KnownTicket, Lapse, Listing, Outcome, Person, Standing
@@ -19,6 +21,7 @@ from mailticket.model.policy import Acknowledge, Settings
 from mailticket.model.record import Claimed, LedgerRow, Settled
 from mailticket.model.ticket import Ticket
 from mailticket.rounds.reading import Read
+from mailticket.tickets.slots import Slots
 
 
 class Source(Protocol):
@@ -108,7 +111,17 @@ class Ledger(Protocol):
         """One transaction for many mails."""
 
 
-class Outbox(Protocol):
+class Alarms(Protocol):
+    """What sounding alarms needs of the store."""
+
+    def alarms(self) -> list[Raised]:
+        """Every alarm that is not over."""
+
+    def settle_alarms(self, holding: Sequence[Alarm], over: Sequence[str], outgoing: Sequence[Outgoing], now: datetime) -> None:
+        """Which causes hold, which are over, and the mails that tell of both, all or nothing."""
+
+
+class Outbox(Alarms, Protocol):
     """What delivering needs of the store."""
 
     def exchange(self, results: Sequence[Settled], now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
@@ -122,16 +135,6 @@ class Outbox(Protocol):
 
     def known(self, number: int) -> KnownTicket | None:
         """A ticket with what its tokens need."""
-
-
-class Alarms(Protocol):
-    """What sounding alarms needs of the store."""
-
-    def alarms(self) -> list[Raised]:
-        """Every alarm that is not over."""
-
-    def settle_alarms(self, holding: Sequence[Alarm], over: Sequence[str], outgoing: Sequence[Outgoing], now: datetime) -> None:
-        """Which causes hold, which are over, and the mails that tell of both, all or nothing."""
 
 
 class Watched(Alarms, Protocol):
@@ -176,6 +179,22 @@ class Timekeeper(Protocol):
         """One transaction for many tickets."""
 
 
+class Books(Alarms, Protocol):
+    """What digests need of the store."""
+
+    def records(self, since: datetime, until: datetime) -> Records:
+        """What figures between two moments are counted from."""
+
+    def first_seen(self) -> datetime | None:
+        """When the desk took its first mail."""
+
+    def digest(self, number: int) -> DigestRow | None:
+        """A digest that was made, by its slot's number."""
+
+    def write_digest(self, slot: Slot, lines: Mapping[str, Sequence[int]], outgoing: Sequence[Outgoing], now: datetime) -> bool:
+        """A slot with its lines by reader and its mails, in one transaction; False when it was made before."""
+
+
 class Sink(Protocol):
     """Where mail goes out; whatever happens there comes back as a verdict."""
 
@@ -197,11 +216,12 @@ Decide = Callable[[Mail, Arrival, Facts, datetime, str], Outcome]
 FindKeys = Callable[[Mail], Keys]
 DecideLapse = Callable[[Standing, datetime], Lapse]
 Recount = Callable[[Ticket, datetime], Lapse]
+Summarise = Callable[[Slot, Records], tuple[Notice, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """The stations between the doors: what to ask of the store, how to decide, how to write what was decided."""
+    """The stations between the doors: what to ask of the store, how to decide, how to write what was decided, when to sum up and how."""
 
     settings: Settings
     find_keys: FindKeys
@@ -210,6 +230,8 @@ class Road:
     recount: Recount
     writer: Writer
     clock: Clock
+    slots: Slots
+    summarise: Summarise
 
 
 Tally = Mapping[str, int]

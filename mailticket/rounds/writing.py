@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from mailticket.inbound.body import read_parts
 from mailticket.model.notice import Outgoing
@@ -16,6 +17,7 @@ from mailticket.model.policy import Settings
 from mailticket.model.token import Keyring
 from mailticket.outbound.compose import compose, compose_nothing
 from mailticket.outbound.steady import SteadyRenderer
+from mailticket.outbound.tables import make_files
 from mailticket.rounds.road import Job, Writer
 
 FEW = 8
@@ -29,11 +31,12 @@ Templates = tuple[Mapping[str, str], Mapping[str, str]]
 
 def make_writer(templates: Templates, settings: Settings, ring: Keyring) -> Callable[[Job], Outgoing]:
     """A function that makes the final bytes of a notice. Raises TemplatesError; the function raises what the shipped templates do."""
+    zone = ZoneInfo(settings.desk.timezone)
     renderer = SteadyRenderer(*templates, settings)
 
     def write(job: Job) -> Outgoing:
         rendered, remark = renderer.render(job.notice, job.ticket)
-        attachments = tuple(read_parts(job.raw, job.notice.parts)) if job.notice.parts else ()
+        attachments = tuple(read_parts(job.raw, job.notice.parts)) if job.notice.parts else make_files(job.notice.report, zone)
         made = compose(job.notice, job.ticket, rendered, settings, ring, job.now, attachments)
         return replace(made, remark=remark) if remark else made
 

@@ -15,7 +15,6 @@ UNREAD: Mapping[str, str] = {
     "smtp.oauth": "only passwords are used to log in yet",
     "smtp.rate": "the relay is fed as fast as it takes mail yet",
     "agent.notices": 'there is no morning list yet: "morning" gets the same as "mine"',
-    "digest": "no digests are sent yet",
     "retention": "nothing is erased by its age yet",
 }
 """By key (or table), what is not done yet."""

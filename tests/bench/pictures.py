@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from mailticket.outbound.render import Renderer
-from mailticket.outbound.samples import sample_notices
+from mailticket.outbound.samples import sample_notices, sample_supervisors
 from tests.chromium import PROGRAM, WHY_NOT, open_browser
 from tests.looks import SETTINGS, read_shipped
 
@@ -23,15 +23,18 @@ def render_all() -> Iterator[tuple[str, str]]:
     renderer = Renderer(read_shipped(), SETTINGS, ZoneInfo(SETTINGS.desk.timezone))
     for notice, ticket in sample_notices(SETTINGS):
         yield f"{notice.kind}-{notice.language}-first", renderer.render(notice, ticket).html
+    for notice in sample_supervisors(SETTINGS):
+        yield f"supervisors-{notice.language}-first", renderer.render(notice, None).html
 
 
-def main(out: Path) -> None:
-    """Write the pictures into a folder."""
+def main(out: Path, only: str = "") -> None:
+    """Write the pictures into a folder; `only` those whose name begins so."""
     if not PROGRAM:
         sys.exit(WHY_NOT)
     out.mkdir(parents=True, exist_ok=True)
     with open_browser() as browser:
-        for (name, html), (size, width), (scheme, dark) in itertools.product(render_all(), WIDTHS.items(), SCHEMES.items()):
+        chosen = [(name, html) for name, html in render_all() if name.startswith(only)]
+        for (name, html), (size, width), (scheme, dark) in itertools.product(chosen, WIDTHS.items(), SCHEMES.items()):
             browser.show(html, width, dark)
             path = out / f"{name}-{size}-{scheme}.png"
             path.write_bytes(browser.picture())
@@ -39,4 +42,4 @@ def main(out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "pictures"))
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "pictures"), *sys.argv[2:3])
