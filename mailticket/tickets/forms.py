@@ -33,13 +33,14 @@ _LEXICAL = frozenset(
 """Words whose ال is no article, or which mean something else without it (اليوم is today, يوم any day)."""
 _SHORT = frozenset(("لا", "ما", "لم", "لن", "مو", "مب", "مش", "هل", "كم"))
 """Words of two letters that particles are taken off from all the same: «ولم تظهر» says what «لم تظهر» does."""
-_ALONE = frozenset(("حضرتك", "حضرتكم", "حضراتكم"))
-"""Words that look like a form of another and are none: the polite "you" is no attendance."""
+_ALONE = frozenset(("حضرتك", "حضرتكم", "حضراتكم", "الضهر", "الظهر", "بداله", "بدالها", "بدالي", "دعواتكم", "دعواتك"))
+"""Words that look like a form of another and are none: the polite "you" is no attendance, noon (الظهر) did not appear."""
 _LETTERS = str.maketrans("ظ", "ض")
 """ض and ظ sound alike in the Gulf and are mixed up in writing (محاظرة)."""
 _DOUBLED = re.compile(r"([^\W\d_])\1")
-_ENGLISH = {word: word for word in ("attendance", "accountable", "acceptable", "manually")} | {"attendence": "attendance"}
-"""Words that the stemmer would make one with others that mean something else on a desk: attend, account, accept, manual."""
+_OWN = ("attendance", "accountable", "acceptable", "manually", "living", "presented", "wonderful", "applicant", "screening", "advertised")
+_ENGLISH = {word: word for word in _OWN} | {"attendence": "attendance", "applicants": "applicant", "advertising": "advertised"}
+"""Words that the stemmer would make one with others that mean something else on a desk: attend, account, accept, manual, live, present."""
 _STEMMER = snowballstemmer.stemmer("english")
 
 
