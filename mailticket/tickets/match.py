@@ -162,10 +162,13 @@ def _end_sentence(read: Words, sentence: list[str], place: int) -> None:
 
 
 class _Reading(NamedTuple):
-    """What a word may stand for: the symbols of keywords' words, the least stripped first, and the keywords of that one word alone."""
+    """What a word may stand for: the symbols of keywords' words, the least stripped first, and what keywords do with them."""
 
     symbols: tuple[str, ...]
     alone: tuple[int, ...]
+    """The keywords of that one word alone."""
+    followers: frozenset[str]
+    """The symbols that stand after one of its own in some keyword."""
 
 
 class Matcher:
@@ -177,7 +180,7 @@ class Matcher:
         self._automaton = ahocorasick.Automaton()
         self._reach: dict[str, tuple[int, int]] = {}
         self._alone: dict[str, list[int]] = defaultdict(list)
-        self._pairs: set[str] = set()
+        self._followers: dict[str, set[str]] = defaultdict(set)
         for number, phrase in enumerate(phrases):
             self._add(number, phrase)
         if len(self._automaton):
@@ -189,7 +192,7 @@ class Matcher:
         readings = list(map(self._read, words))
         known = [(at, reading) for at, reading in enumerate(readings) if reading]
         found = [(at + 1, at, number) for at, reading in known for number in reading.alone]
-        for start, run in self._find_runs(known):
+        for start, run in _find_runs(known):
             found += self._search_run(run, start)
         found.sort()
         return found
@@ -199,7 +202,8 @@ class Matcher:
         for at, symbol in enumerate(key):
             before, after = self._reach.get(symbol, (0, 0))
             self._reach[symbol] = max(before, at), max(after, len(key) - at - 1)
-        self._pairs.update(map("".join, pairwise(key)))
+        for symbol, follower in pairwise(key):
+            self._followers[symbol].add(follower)
         if len(key) == 1:
             self._alone[key].append(number)
         elif key:
@@ -214,29 +218,13 @@ class Matcher:
     def _find_reading(self, word: str) -> _Reading | None:
         """How a word may be read, None for one that no keyword knows."""
         symbols = self._look_up(word) or self._look_up(without_doubles(word))
-        return _Reading(symbols, tuple(number for symbol in symbols for number in self._alone.get(symbol, ()))) if symbols else None
+        alone = tuple(number for symbol in symbols for number in self._alone.get(symbol, ()))
+        followers = frozenset[str]().union(*(self._followers.get(symbol, ()) for symbol in symbols))
+        return _Reading(symbols, alone, followers) if symbols else None
 
     def _look_up(self, word: str) -> tuple[str, ...]:
         known = (self._symbols.get(form) for form in forms_of(word)) if word else ()
         return tuple(dict.fromkeys(symbol for symbol in known if symbol))
-
-    def _find_runs(self, known: Sequence[tuple[int, _Reading]]) -> list[tuple[int, list[_Reading]]]:
-        """Words one after the other that stand so in some phrase, two at least: only there can a phrase be."""
-        runs: list[tuple[int, list[_Reading]]] = []
-        last = -1
-        for (at, reading), (after, following) in pairwise(known):
-            if after != at + 1 or not self._is_pair(reading, following):
-                continue
-            if last != at:
-                runs.append((at, [reading]))
-            runs[-1][1].append(following)
-            last = after
-        return runs
-
-    def _is_pair(self, one: _Reading, other: _Reading) -> bool:
-        if len(one.symbols) == len(other.symbols) == 1:
-            return one.symbols[0] + other.symbols[0] in self._pairs
-        return any(a + b in self._pairs for a in one.symbols for b in other.symbols)
 
     def _search_run(self, run: Sequence[_Reading], offset: int) -> set[Found]:
         main = "".join([reading.symbols[0] for reading in run])
@@ -257,6 +245,20 @@ class Matcher:
         start = max(0, at - reach)
         for line in islice(product(*(reading.symbols for reading in run[at + 1 : at + 1 + ahead])), MAX_READINGS):
             yield from self._search(main[start:at] + symbol + "".join(line), offset + start)
+
+
+def _find_runs(known: Sequence[tuple[int, _Reading]]) -> list[tuple[int, list[_Reading]]]:
+    """Words one after the other that stand so in some phrase, two at least: only there can a phrase be."""
+    runs: list[tuple[int, list[_Reading]]] = []
+    last = -1
+    for (at, reading), (after, following) in pairwise(known):
+        if after != at + 1 or reading.followers.isdisjoint(following.symbols):
+            continue
+        if last != at:
+            runs.append((at, [reading]))
+        runs[-1][1].append(following)
+        last = after
+    return runs
 
 
 def _alphabet() -> Iterator[str]:

@@ -86,7 +86,7 @@ class RuleBook:
         for number in sorted({*touched, *self._wordless} - lacking):
             compiled = self._compiled[number]
             agreeing = _find_agreeing(compiled, kept if compiled.routes else found)
-            if agreeing is not None and all(check(asked) for check in compiled.checks):
+            if agreeing is not None and (not compiled.checks or all(check(asked) for check in compiled.checks)):
                 hits.append(_hit(compiled.rule, agreeing, words))
                 if compiled.rule.then.stop:
                     break
@@ -156,13 +156,16 @@ def _reached(found: Found, reach: int, sentences: Sequence[int]) -> Iterable[int
 
 def _find_agreeing(compiled: _Compiled, clauses: Clauses) -> list[Found] | None:
     """What was found for the rule's words when it is what the rule asks for, None when it is not."""
-    groups = [clauses.get(clause) for clause in compiled.needed]
-    if not all(groups):
-        return None
-    forbidden = clauses.get(compiled.forbidding)
+    groups: list[list[Found]] = []
+    for clause in compiled.needed:
+        group = clauses.get(clause)
+        if not group:
+            return None
+        groups.append(group)
+    forbidden = clauses.get(compiled.forbidding, [])
     if compiled.near:
-        return _find_near(compiled.near, [group for group in groups if group], forbidden or []) or None
-    return None if forbidden else [found for group in groups if group for found in group]
+        return _find_near(compiled.near, groups, forbidden) or None
+    return None if forbidden else [found for group in groups for found in group]
 
 
 def _find_near(near: int, groups: list[list[Found]], forbidden: list[Found]) -> list[Found]:
