@@ -6,6 +6,7 @@ misused more often than words; RFC 3463's subject and detail say what a report m
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 
 from mailticket.model.mail import Failure
 from mailticket.text.normalise import fold_letters
@@ -39,11 +40,28 @@ class Reason:
 
 
 def _row(failure: Failure, detail: str, *words: str) -> Reason:
-    """A row; its English words are looked for at the beginning of words only, which is several times faster."""
+    """A row; its English words are looked for at the beginning of words only."""
     ways = [way for word in words for way in _split_ways(word)]
     foreign = [way for way in ways if not way.isascii()]
-    plain = "|".join(way for way in ways if way.isascii())
-    return Reason(failure, detail, re.compile(rf"\b(?:{plain})"), re.compile("|".join(foreign)) if foreign else None)
+    return Reason(failure, detail, _begin_words([way for way in ways if way.isascii()]), re.compile("|".join(foreign)) if foreign else None)
+
+
+def _begin_words(ways: list[str]) -> re.Pattern[str]:
+    """These ways at the beginning of words, grouped by their first letters: the engine passes over all other letters, at twice the speed."""
+    rests: dict[str, list[str]] = {}
+    for way in ways:
+        for plain in _open_group(way.removeprefix(r"\b")):
+            rests.setdefault(plain[0], []).append(plain[1:])
+    return re.compile("|".join(rf"{first}(?<=\b{first})(?:{'|'.join(after)})" for first, after in rests.items()))
+
+
+def _open_group(way: str) -> list[str]:
+    """A way that begins with a group as one way for each of the group's alternatives."""
+    if not way.startswith("(?:"):
+        return [way]
+    depths = accumulate((letter == "(") - (letter == ")") for letter in way)
+    end = next(place for place, depth in enumerate(depths) if not depth)
+    return [plain for first in _split_ways(way[3:end]) for plain in _open_group(first + way[end + 1 :])]
 
 
 def _split_ways(pattern: str) -> list[str]:
@@ -223,10 +241,10 @@ def find_reason(words: str, status: str = "") -> tuple[Failure, str]:
     if stated and detail in _SURE:
         return stated, detail
     text = " ".join(fold_letters(_ADDRESS.sub(" ", words[:TEXT_LIMIT])).split())
-    place = next((place for place, row in enumerate(_REASONS) if row.fits(text)), None)
-    if stated and (place is None or place >= _HINTS):
-        return stated, detail
-    return (Failure.UNKNOWN, "0.0") if place is None else (_REASONS[place].failure, _REASONS[place].detail)
+    found = next((row for row in _REASONS[: _HINTS if stated else None] if row.fits(text)), None)
+    if found is None:
+        return (stated, detail) if stated else (Failure.UNKNOWN, "0.0")
+    return found.failure, found.detail
 
 
 def _find_stated(status: str) -> Failure:
