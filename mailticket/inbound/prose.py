@@ -86,8 +86,9 @@ def find_recipient(words: str, others: frozenset[str], domain: str = "") -> str:
 
 def _find_addresses(words: str) -> Iterator[str]:
     """Addresses by the places they stand in, the surest first; those of header lines, which name everybody else too, last."""
-    bare = _HEADER_LINE.sub("", words)
-    for text in (bare, words):
+    if "@" not in words:
+        return
+    for text in dict.fromkeys((_HEADER_LINE.sub("", words), words)):
         for place in _PLACES:
             yield from _people(place.finditer(text))
 

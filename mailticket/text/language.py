@@ -5,6 +5,7 @@ Arabic mail into a mixed one; and Arabic written in Latin letters (Arabizi) is A
 """
 
 import re
+from itertools import filterfalse
 
 from mailticket.model.mail import Language
 from mailticket.text.normalise import fold_letters
@@ -12,7 +13,7 @@ from mailticket.text.normalise import fold_letters
 _LIMIT = 2000
 _SHORT = 300
 _QUOTED = re.compile(r"(?m)^\s*>.*$|https?://\S+|(?<!\S)\S+@\S+|«[^»\n]{0,300}»|“[^”\n]{0,300}”|\"[^\"\n]{0,300}\"|\([^()\n]{0,200}\)")
-_BORROWED = re.compile(r"[>\"(@]|://|(?i:sent from)")
+_BORROWED = re.compile(r"[>\"(@]|://|(?i:sent from|get outlook for)")
 """Signs of words that may not be the writer's own."""
 _SENT_FROM = re.compile(r"(?mi)^\W*(?:sent from|get outlook for|أُ?رسلت? من|مُ?رسل(?:ة)? من|تم الإرسال من).*$")
 _GREETING = re.compile(
@@ -24,7 +25,6 @@ _RUNS = re.compile(r"(?P<ar>[؀-ۿ][؀-ۿ\s\d،.:/-]*)|(?P<en>[a-z][a-z\s\d',;:/
 _WORD_AR = re.compile(r"[؀-ۿ]{2,}")
 _WORD_EN = re.compile(r"[a-z][a-z']*")
 _WORD_LATIN = re.compile(r"[a-z0-9']+")
-_WITH_DIGIT = re.compile(r"[a-z']*\d[a-z0-9']*")
 _SAYS = re.compile(
     r"(?:[يت](?:قول|طلع|ظهر|كتب)|طلع|ظهرت?|كاتب|مكتوب|عباره|رساله|الرساله|خطا|الخطا|اسمها?|بعنوان|عنوانها?|دوره|كورس|برنامج|ماده|"
     r"مقرر)(?: (?:لي|لنا|عليه))?[\s:،]*$"
@@ -63,7 +63,7 @@ def find_language(text: str, default: Language) -> Language:
     sample = text[:_LIMIT]
     if sample.isascii() and (len(sample) > _SHORT or not _BORROWED.search(sample)) and _is_surely_english(sample.lower()):
         return Language.EN
-    own = _SENT_FROM.sub(" ", _QUOTED.sub(" . ", sample))
+    own = sample if sample.isascii() and not _BORROWED.search(sample) else _SENT_FROM.sub(" ", _QUOTED.sub(" . ", sample))
     body = own.lower() if own.isascii() else _GREETING.sub(" ، ", fold_letters(own))
     arabic, latin = 0 if body.isascii() else len(_WORD_AR.findall(body)), len(_WORD_EN.findall(body))
     if not arabic + latin:
@@ -76,8 +76,11 @@ def find_language(text: str, default: Language) -> Language:
 def _is_surely_english(text: str) -> bool:
     """Whether text of Latin letters has far more words that English is built with than marks of Arabizi: no closer look is needed."""
     words = set(text.split())
-    numbered = sum(word.isalnum() and not word.isdigit() for word in [word for word in words if not word.isalpha()])
-    return len(words & _CLAUSE_WORDS) >= 2 + 2 * len(words & _ARABIZI_WORDS) + 3 * numbered
+    english = len(words & _CLAUSE_WORDS)
+    if english < 2:
+        return False
+    numbered = sum(map(str.isalnum, filterfalse(str.isdigit, filterfalse(str.isalpha, words))))
+    return english >= 2 + 2 * len(words & _ARABIZI_WORDS) + 3 * numbered
 
 
 def _weigh(body: str, arabic: int, latin: int) -> Language:
@@ -117,7 +120,7 @@ def _is_clause(run: str) -> bool:
 def _is_arabizi(body: str, latin: int) -> bool:
     """Latin letters carrying Arabic: enough marker words, or words with digits for letters (7abibi, 3ala)."""
     words = _WORD_LATIN.findall(body)
-    numbered = sum(bool(_NUMBER_LETTER.fullmatch(word)) and not _NOT_NUMBER_LETTER.search(word) for word in _WITH_DIGIT.findall(body))
+    numbered = sum(bool(_NUMBER_LETTER.fullmatch(word)) and not _NOT_NUMBER_LETTER.search(word) for word in words if not word.isalpha())
     marked = sum(word in _ARABIZI_WORDS for word in words)
     english = sum(word in _CLAUSE_WORDS for word in words)
     return bool(latin) and (marked + 1.5 * numbered) * 6 >= latin and marked + numbered >= 2 and marked + 1.5 * numbered > 1.2 * english
