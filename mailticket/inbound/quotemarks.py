@@ -15,7 +15,7 @@ LINE_LIMIT = 400
 JOINED_LIMIT = 600
 ATTRIBUTION_LINES = 6
 RULES = ("-", "_", "=", "*", "#", "—", "–", "~")
-_RULE_MARKS = frozenset(RULES)
+_FIRST_MARKS = frozenset((">", *RULES))
 
 
 _FIRST_WORDS = frozenset(phrase.split()[0] for phrase in (*ORIGINAL, *FORWARDED))
@@ -64,26 +64,25 @@ def is_rule(line: str) -> bool:
     return line.startswith(RULES) and bool(_RULE.match(line))
 
 
-def find_suspects(lines: Sequence[str]) -> set[int]:
-    """The cheap question, asked of every line from the last up: where an older mail may be introduced at all."""
-    suspects: set[int] = set()
+def find_suspects(lines: Sequence[str]) -> list[int]:
+    """The cheap question, asked of every line, from the last up: where an older mail is quoted, or may be introduced at all."""
+    suspects: list[int] = []
     below = after = ""
     for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
-        if line and line[0] != ">" and (_is_suspect(line, below) or (below or after)[:1] == ">"):
-            suspects.add(at)
+        if line and (line[0] in _FIRST_MARKS or (below or after)[:1] == ">" or _is_suspect(line, below)):
+            suspects.append(at)
         below, after = line, below
     return suspects
 
 
 def _is_suspect(line: str, below: str) -> bool:
-    """Whether a line ends in a colon or a verb of writing, begins with dashes or a label of a block, or may begin an unknown block."""
-    colon = line.find(":")
-    if line[0] in _RULE_MARKS or "：" in line or line[-1] == ":":
+    """Whether a line ends in a colon or a verb of writing, begins with a label of a block, or may begin an unknown block."""
+    if "：" in line or line[-1] == ":":
         return True
-    if colon < 0:
-        return line[line.rfind(" ") + 1 :].rstrip("):").lower() in WROTE
-    return "@" in line or "@" in below or line[-1] in "*_" or fold(line[: min(colon, 40)].strip(" *_.•\t")) in LABELS
+    if ":" not in line:
+        return line.rpartition(" ")[2].rstrip(")").lower() in WROTE
+    return "@" in line or "@" in below or line[-1] in "*_" or fold(line[: min(line.find(":"), 40)].strip(" *_.•\t")) in LABELS
 
 
 def may_end_attribution(lines: Sequence[str], at: int) -> bool:

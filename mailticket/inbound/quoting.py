@@ -5,9 +5,13 @@ paragraph that each of them answers, quoted. When nothing would be left, nothing
 the text to somebody else looks at it first, and leaves the quoted lines out.
 """
 
+import operator
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum
+from itertools import dropwhile
+from typing import NamedTuple
 
 from mailticket.inbound.quotemarks import (
     RULES,
@@ -29,19 +33,14 @@ from mailticket.text.marks import has_answer_mark
 
 CONTEXT_LINES = 8
 LONG_LINE = 55
-_TRAILING = re.compile(r"[^\S\n]+(?=\n|\Z)")
 MOST_QUESTIONS = 8000
 """Lines of one text that are looked at closely; a mail of people has a hundred at most."""
 
 
-class _Line(Enum):
-    """Whose a line is."""
-
-    NEW = auto()
-    QUOTED = auto()
-    INTRODUCTION = auto()
-    """An attribution or a header block: quoted, but never the context of an answer."""
-    TAIL = auto()
+_NEW, _QUOTED, _INTRODUCTION, _TAIL = b"nqit"
+"""Whose a line is, one byte a line. An introduction is an attribution or a header block: quoted, but never the context of an answer."""
+_NEW_LINES = re.compile(rb"n+")
+_OTHER_LINES = re.compile(rb"[^n]+")
 
 
 class _How(Enum):
@@ -80,8 +79,7 @@ class Reply:
     sure: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     """Where an older mail is introduced: from `start` up to, not including, `end`."""
 
     start: int
@@ -95,48 +93,53 @@ def split_reply(text: str) -> Reply:
     labels, how = _label(plains, has_answer_mark(text))
     how = _label_tails(plains, labels, how)
     if how is _How.NOTHING:
-        return Reply(_TRAILING.sub("", text).strip("\n"))
-    new = _join(lines, [label is _Line.NEW for label in labels])
+        return Reply("\n".join(map(str.rstrip, lines)).strip("\n"))
+    new = _join(lines, labels, _NEW_LINES)
     if not new:
         return Reply(text.strip(), "", _How.ALL_QUOTED.value)
-    cut = _join(lines, [label is not _Line.NEW for label in labels])
+    cut = _join(lines, labels, _OTHER_LINES)
     if how is _How.INLINE:
-        new = _join(lines, _with_context(plains, labels))
+        new = _join(lines, _with_context(plains, labels), _NEW_LINES)
     return Reply(new, cut, how.value)
 
 
-def _label(plains: list[str], marked: bool) -> tuple[list[_Line], _How]:
+def _label(plains: list[str], marked: bool) -> tuple[bytearray, _How]:
     """One pass from the top: the first mark of an older mail decides what becomes of the lines under it."""
-    labels = [_Line.NEW] * len(plains)
-    how, at, asked = _How.NOTHING, 0, 0
-    suspects = find_suspects(plains)
-    while at < len(plains):
-        mark = _find_simple(plains, at, marked) if marked or plains[at][:1] == ">" else None
-        if mark is None and at in suspects and asked < MOST_QUESTIONS:
+    labels = bytearray((_NEW,)) * len(plains)
+    how, end, asked = _How.NOTHING, 0, 0
+    for at in _find_places(plains, marked):
+        if at < end:
+            continue
+        mark = _find_simple(plains, at, marked) if marked or plains[at][0] == ">" else None
+        if mark is None and asked < MOST_QUESTIONS:
             asked += 1
             mark = _find_introduction(plains, at, marked)
         if mark is None:
-            at += 1
             continue
         if mark.how in _TO_THE_END:
-            labels[mark.start :] = [_Line.QUOTED] * (len(plains) - mark.start)
+            labels[mark.start :] = bytes((_QUOTED,)) * (len(plains) - mark.start)
             return labels, min(how, mark.how, key=lambda sure: sure.value)
-        kind = _Line.QUOTED if mark.how is _How.BARE else _Line.INTRODUCTION
-        labels[mark.start : mark.end] = [kind] * (mark.end - mark.start)
+        kind = _QUOTED if mark.how is _How.BARE else _INTRODUCTION
+        labels[mark.start : mark.end] = bytes((kind,)) * (mark.end - mark.start)
         how = mark.how if how is _How.NOTHING else how
-        at = mark.end
+        end = mark.end
     return labels, how
 
 
+def _find_places(plains: list[str], marked: bool) -> Iterable[int]:
+    """The lines to look at, from the top: where an older mail may be introduced or quoted, and our own mark."""
+    suspects = find_suspects(plains)
+    return sorted({*suspects, *(at for at, line in enumerate(plains) if has_answer_mark(line))}) if marked else reversed(suspects)
+
+
 def _find_simple(plains: list[str], at: int, marked: bool) -> _Mark | None:
-    """What one look at a line tells: our own mark, or a quote mark."""
-    line = plains[at]
-    if marked and has_answer_mark(line):
+    """What one look at a line tells: our own mark, or quote marks, here and on the lines that follow."""
+    if marked and has_answer_mark(plains[at]):
         return _Mark(find_introduction(plains, at), at + 1, _How.MARK)
-    if line[:1] == ">":
-        first = at == 0 or not plains[at - 1].startswith(">")
-        return _Mark(find_rule_above(plains, at) if first else at, at + 1, _How.BARE)
-    return None
+    end = at
+    while end < len(plains) and plains[end][:1] == ">" and not (marked and has_answer_mark(plains[end])):
+        end += 1
+    return _Mark(find_rule_above(plains, at), end, _How.BARE) if end > at else None
 
 
 def _find_introduction(plains: list[str], at: int, marked: bool) -> _Mark | None:
@@ -172,47 +175,41 @@ def _find_attribution(plains: list[str], end: int, marked: bool) -> _Mark | None
     return _Mark(start, end + 1, _How.UNQUOTED if doubt is Doubt.NONE else _How.PERHAPS)
 
 
-def _label_tails(plains: list[str], labels: list[_Line], how: _How) -> _How:
+def _label_tails(plains: list[str], labels: bytearray, how: _How) -> _How:
     """Mark the tail of each stretch of new lines, and see whether new words stand below a quote."""
     below, tailed = False, False
     for start, end in _stretches(labels):
         tail = start + find_tail(plains[start:end])
         asides = [start + at for at in find_asides(plains[start:tail])]
         for at in (*asides, *range(tail, end)):
-            labels[at] = _Line.TAIL
+            labels[at] = _TAIL
         tailed = tailed or bool(asides) or any(plains[tail:end])
-        if below and any(plains[at] for at in range(start, tail) if labels[at] is _Line.NEW):
+        if below and any(plains[at] for at in range(start, tail) if labels[at] == _NEW):
             how = _How.INLINE
         below = True
     return _How.TAIL if how is _How.NOTHING and tailed else how
 
 
-def _stretches(labels: list[_Line]) -> list[tuple[int, int]]:
+def _stretches(labels: bytearray) -> list[tuple[int, int]]:
     """The runs of new lines, from and to; the first begins at the top even when it is empty."""
-    bounds: list[tuple[int, int]] = []
-    start = 0
-    for at, label in enumerate([*labels, _Line.QUOTED]):
-        if label is not _Line.NEW:
-            if at > start or not bounds:
-                bounds.append((start, at))
-            start = at + 1
-    return bounds
+    bounds = [run.span() for run in _NEW_LINES.finditer(labels)]
+    return bounds if bounds and not bounds[0][0] else [(0, 0), *bounds]
 
 
-def _with_context(plains: list[str], labels: list[_Line]) -> list[bool]:
-    """Which lines to keep when answers stand between quoted lines: the answers, and above each the quoted paragraph that it answers.
+def _with_context(plains: list[str], labels: bytearray) -> bytearray:
+    """The labels when answers stand between quoted lines: the quoted paragraph above each answer stays with it, as if it were new.
 
     One answer below all that was quoted needs none: it answers the whole mail.
     """
-    keep = [label is _Line.NEW for label in labels]
+    kept = labels[:]
     answers = [(start, end) for start, end in _stretches(labels) if any(plains[start:end])]
-    if len(answers) < 2 and _Line.QUOTED not in labels[answers[-1][1] :]:
-        return keep
+    if len(answers) < 2 and _QUOTED not in labels[answers[-1][1] :]:
+        return kept
     for start, end in answers:
         if not _is_broken_off(plains, start, end):
             context = _paragraph_above(plains, labels, start)
-            keep[context.start : context.stop] = [True] * len(context)
-    return keep
+            kept[context.start : context.stop] = bytes((_NEW,)) * len(context)
+    return kept
 
 
 def _is_broken_off(plains: list[str], start: int, end: int) -> bool:
@@ -220,28 +217,24 @@ def _is_broken_off(plains: list[str], start: int, end: int) -> bool:
     return end - start == 1 and start > 0 and end < len(plains) and len(plains[start - 1]) >= LONG_LINE and bool(plains[end])
 
 
-def _paragraph_above(plains: list[str], labels: list[_Line], at: int) -> range:
+def _paragraph_above(plains: list[str], labels: bytearray, at: int) -> range:
     """The last quoted paragraph above a line, at most eight lines of it."""
     end = at
     while end > 0 and (not plains[end - 1] or not plains[end - 1].strip("> ")) and at - end < CONTEXT_LINES:
         end -= 1
     start = end
-    while start > 0 and labels[start - 1] is _Line.QUOTED and plains[start - 1].strip("> ") and end - start < CONTEXT_LINES:
+    while start > 0 and labels[start - 1] == _QUOTED and plains[start - 1].strip("> ") and end - start < CONTEXT_LINES:
         start -= 1
     return range(start, end)
 
 
-def _join(lines: list[str], keep: list[bool]) -> str:
-    """The lines that are kept, with runs of empty lines made one where something was cut between."""
+def _join(lines: list[str], labels: bytearray, wanted: re.Pattern[bytes]) -> str:
+    """The lines with wanted labels; where something was cut between, one empty line stands."""
     kept: list[str] = []
-    gap = False
-    for line, wanted in zip(lines, keep, strict=True):
-        if not wanted:
-            gap = True
-            continue
-        if gap and kept and kept[-1].strip():
+    for run in wanted.finditer(labels):
+        start, end = run.span()
+        if start and kept and kept[-1]:
             kept.append("")
-        if line.strip() or not gap:
-            kept.append(line.rstrip())
-            gap = False
+        shown = map(str.rstrip, lines[start:end])
+        kept.extend(dropwhile(operator.not_, shown) if start else shown)
     return "\n".join(kept).strip("\n")

@@ -47,7 +47,7 @@ def _row(failure: Failure, detail: str, *words: str) -> Reason:
 
 
 def _begin_words(ways: list[str]) -> re.Pattern[str]:
-    """These ways at the beginning of words, grouped by their first letters: the engine passes over all other letters, at twice the speed."""
+    """These ways at the beginning of words, grouped by first letters: the engine passes over all others, at twice the speed."""
     rests: dict[str, list[str]] = {}
     for way in ways:
         for plain in _open_group(way.removeprefix(r"\b")):
