@@ -1,6 +1,7 @@
 """A whole desk in one process: the real road between twins of its doors, and a clock that stands still until it is moved."""
 
 import asyncio
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -102,6 +103,7 @@ class World:
         self.clock = FixedClock(self.now)
         self.told: set[int] = set()
         self.runner = asyncio.Runner()
+        weakref.finalize(self, self.runner.close)
         self.policy = make_policy(self.settings, RING, read_rules(self.settings))
         writer = make_inline_writer(self.policy, (read_templates(self.settings), read_shipped_templates()))
         self.road = make_road(self.policy, writer, self.clock)
