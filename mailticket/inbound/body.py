@@ -17,7 +17,7 @@ from mailticket.inbound.packed import split_packed
 from mailticket.inbound.tnef import SIGNATURE, Packed, read_tnef
 from mailticket.inbound.words import decode_words
 from mailticket.model.mail import Attachment
-from mailticket.text.bidi import clean_line
+from mailticket.text.bidi import clean_line, is_plain
 from mailticket.text.html import html_to_text
 
 TEXT_LIMIT = 1_000_000
@@ -156,7 +156,7 @@ def _meta_charset(data: bytes) -> str:
 def _tidy(text: str) -> str:
     """Line ends as LF, no control characters, no empty lines at either end."""
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    return _CONTROLS.sub("", text).strip("\n")
+    return (text if is_plain(text) else _CONTROLS.sub("", text)).strip("\n")
 
 
 def unfold_flowed(text: str, delete_space: bool) -> str:

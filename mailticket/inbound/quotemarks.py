@@ -58,7 +58,8 @@ def plain(line: str) -> str:
 
 def plain_lines(text: str) -> list[str]:
     """The lines of a text as the tables see them, one for each line of the text."""
-    return [line[:LINE_LIMIT].strip() for line in strip_controls(text).replace("\xa0", " ").split("\n")]
+    lines = strip_controls(text).replace("\xa0", " ").split("\n")
+    return list(map(str.strip, lines if max(map(len, lines)) <= LINE_LIMIT else [line[:LINE_LIMIT] for line in lines]))
 
 
 def is_rule(line: str) -> bool:

@@ -6,6 +6,7 @@ number that the desk will ask for (a trainee's number, an order).
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from mailticket.inbound.quotewords import fold
 from mailticket.inbound.tailwords import (
@@ -14,6 +15,7 @@ from mailticket.inbound.tailwords import (
     DISCLAIMER_HINTS,
     DISCLAIMERS,
     FOOTER_HINTS,
+    FOOTER_HINTS_ARABIC,
     FOOTERS,
     NOTICE_FIRST,
     NOTICES,
@@ -40,8 +42,7 @@ def find_tail(lines: Sequence[str]) -> int:
     """Where the tail of these plain lines (one stretch of a person's own) begins; their number when they have none."""
     end = _find_mark(lines)
     starts = [at for at in range(1, end) if lines[at] and (not lines[at - 1] or _is_rule(lines[at - 1]))]
-    text = "\n".join(lines[:end]) if starts else ""
-    if any(hint in text for hint in FOOTER_HINTS):
+    if starts and _hints_at_footer("\n".join(lines[:end])):
         end = _find_footer(lines, starts, end)
     end = _find_notice(lines, [at for at in starts if at < end and _opens_notice(lines[at])], end)
     end = _skip_phone(lines, end)
@@ -88,11 +89,16 @@ def _is_rule(line: str) -> bool:
     return line[0] in "-_–—" and bool(_RULE.match(line))
 
 
+def _hints_at_footer(text: str) -> bool:
+    """The cheap question before `FOOTERS`."""
+    return any(hint in text for hint in FOOTER_HINTS) or (not text.isascii() and any(hint in text for hint in FOOTER_HINTS_ARABIC))
+
+
 def _find_footer(lines: Sequence[str], starts: Sequence[int], end: int) -> int:
     """The footer of a list or a service: a rule or an empty line, and within three lines words that only machines write there."""
     for at in starts:
         words = " ".join(lines[at : at + 3])[:400]
-        if "?" not in words.replace("/?", "") and FOOTERS.search(words):
+        if _hints_at_footer(words.lower()) and "?" not in words.replace("/?", "") and FOOTERS.search(words):
             return at
     return end
 
@@ -117,8 +123,9 @@ def _is_notice(lines: Sequence[str], at: int, end: int) -> bool:
     if not kind:
         return False
     words = fold(" ".join(lines[at : min(end, at + 12)])[:NOTICE_LIMIT])
-    hints = sum(any(hint in words for hint in hints) for hints in DISCLAIMER_HINTS)
-    return hints >= (1 if kind["heading"] else 2)
+    needed = 1 if kind["heading"] else 2
+    found = (hints for hints in DISCLAIMER_HINTS if any(hint in words for hint in hints))
+    return len(list(islice(found, needed))) == needed
 
 
 def _skip_phone(lines: Sequence[str], end: int) -> int:
@@ -156,11 +163,8 @@ def _names_device(words: str) -> bool:
 def _find_closing(lines: Sequence[str], end: int) -> int:
     """A closing formula on a line of its own with nothing below it but the short lines of a signature."""
     said = [at for at in range(max(0, end - 14), end) if lines[at]]
-    for place, at in enumerate(said):
-        below = [lines[other] for other in said[place + 1 :]]
-        if at and any(lines[:at]) and _is_closing(lines[at]) and len(below) <= LONGEST_SIGNATURE and all(map(_is_harmless, below)):
-            return at
-    return end
+    closings = (at for at in said[-1 - LONGEST_SIGNATURE :] if at and _is_closing(lines[at]) and any(lines[:at]))
+    return next((at for at in closings if all(_is_harmless(lines[below]) for below in said if below > at)), end)
 
 
 def _is_closing(line: str) -> bool:

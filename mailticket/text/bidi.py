@@ -17,9 +17,14 @@ _NAME_NOISE = re.compile(r"[<>@\"\\]|//|::+")
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text is nothing but printable ASCII, line feeds and tabs; the quick question before all others."""
+    return text.isascii() and text.replace("\n", "").replace("\t", "").isprintable()
+
+
 def strip_controls(text: str) -> str:
     """The text without direction marks, zero-width and control characters; tab, line feed, and joiners between letters or emoji stay."""
-    if text.isascii() and text.isprintable():
+    if is_plain(text):
         return text
     text = _CONTROLS.sub("", text)
     if "\u200c" not in text and "\u200d" not in text:
