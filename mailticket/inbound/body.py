@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from mailticket.inbound.charset import decode_text
 from mailticket.inbound.headers import find_ids
@@ -40,8 +41,7 @@ class Role(Enum):
     """A machine's part of a delivery report: read by `inbound.bounces`, nothing to show."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A part without parts of its own (or a whole mail) and its role."""
 
     part: Part

@@ -13,7 +13,7 @@ _HIGH = bytes(range(0x80, 0x100))
 _HIGH_RUN = re.compile(r"[^\x00-\x7f]+")
 _RUN = re.compile(rb"[\x80-\xff]+")
 _TOUCHING = re.compile(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+[A-Za-z]")
-_ALONE = re.compile(rb"(?<=[A-Za-z])[\x80-\xff](?![\x80-\xff])|(?<![\x80-\xff])[\x80-\xff](?=[A-Za-z])")
+_ALONE = re.compile(rb"[\x80-\xff](?:(?<=[A-Za-z].)(?![\x80-\xff])|(?<![\x80-\xff].)(?=[A-Za-z]))")  # in this order: the engine skips ASCII
 _LETTERS = (
     "ا13 ل12 ي8 م7 و6 ن6 ر5 ت5 ب4 ة4 ع3.5 د3.5 ه3.5 س3 ف3 ك2.5 أ2.5 ق2.5 ح2 ج1.5 ش1.5 ص1.5 ى1.5 إ1.5 خ1.5 ط1 ض1 ذ1 ء1 غ1 ز1 ث1 "
     "آ.5 ئ.5 ظ.5 ؤ.5 ،1 ؟1 ؛.5 ـ.5 ً.5 ٌ.2 ٍ.2 َ.5 ُ.5 ِ.5 ّ.5 ْ.2"

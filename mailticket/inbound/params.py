@@ -4,7 +4,7 @@ Read once a part and in linear time, so that neither the parser nor a name with 
 """
 
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from mailticket.inbound.charset import decode_raw_header, decode_text
@@ -16,26 +16,25 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _PIECE = re.compile(r"(?P<name>[^*]+)\*(?P<index>\d{1,3})?(?P<encoded>\*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A value in lower case ("text/plain") and its parameters by their names in lower case, as they stand in the mail."""
 
-    value: str = ""
-    params: dict[str, str] = field(default_factory=dict)
+    value: str
+    params: dict[str, str]
 
     def find(self, name: str) -> str:
         """A parameter that is plain by nature (charset, boundary, format), "" when absent."""
         return self.params.get(name) or find_text(self, name)
 
 
-EMPTY = Field()
+EMPTY = Field("", {})
 
 
 def parse_field(text: str) -> Field:
     """The field with its first 200 parameters; the first of a name wins."""
     value, _, rest = text.partition(";")
     if not rest:
-        return Field(value.strip().lower())
+        return Field(value.strip().lower(), {})
     params: dict[str, str] = {}
     for count, found in enumerate(_PARAM.finditer(rest)):
         if count >= _LIMIT:
@@ -55,12 +54,10 @@ def _unquote(value: str) -> str:
 def find_text(parsed: Field, name: str) -> str:
     """A parameter as text: RFC 2231 in one or many pieces, encoded words where none belong, raw 8-bit; "" when absent."""
     if name in parsed.params:
-        plain = parsed.params[name]
-        return decode_words(plain)
-    if not parsed.params:
-        return ""
+        return decode_words(parsed.params[name])
+    starred = [key for key in parsed.params if "*" in key]
     pieces = sorted((int(found["index"] or 0), bool(found["encoded"]) or found["index"] is None, parsed.params[key])
-                    for key in parsed.params if (found := _PIECE.fullmatch(key)) and found["name"] == name)
+                    for key in starred if (found := _PIECE.fullmatch(key)) and found["name"] == name)
     return _join(pieces) if pieces else ""
 
 

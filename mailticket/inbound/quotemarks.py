@@ -35,7 +35,7 @@ class Doubt(Enum):
 _TIME = re.compile(r"\d\d?\s?[:.h٫時时點点시]\s?\d{2}(?!\d)")
 _YEAR = re.compile(r"[12١٢۱۲](?<!\d\d)(?:(?<=[1١۱])[49٤٩۴۹]|(?<=[2٢۲])[05٠٥۰۵])\d\d(?!\d)")
 _DAY = re.compile(r"\d(?<![\d:]\d)\d{0,3}\s?[./-]\s?\d{1,2}(?:\s?[./-]\s?\d{1,4})?(?![\d:])")
-_ADDRESS = re.compile(r"[^\s<>@()\[\]\"',;:]{1,64}@[^\s<>@()\[\]\"',;:]{1,255}")
+_ADDRESS = re.compile(r"@(?<=[^\s<>@()\[\]\"',;:]@)[^\s<>@()\[\]\"',;:]")
 _COLON_AFTER_ADDRESS = re.compile(r"@[^\s<>@]{1,255}[>)\]\s\"']{1,4}:$")
 _RUN_ON = re.compile(r"[>)\w][:：]\s{2,8}\S")
 _WORDS = re.compile(r"[^\W\d_]{2,40}")
