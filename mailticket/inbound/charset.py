@@ -250,7 +250,8 @@ def decode_raw_header(data: bytes, hint: str = "") -> str:
     return data.decode(found, _FILLED if _SINGLE_BYTE.fullmatch(found) else "replace")
 
 
-_TWICE = re.compile(r"[\u00c2-\u00ef](?:(?<![\u00e0-\u00ef])[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ\u0152\u0178žŽ]|(?<=[\u00e0-\u00ef])[^\x00-\x7f]{2})")
+_CONTINUED = r"\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ\u0152\u0178žŽ"
+_TWICE = re.compile(rf"[\u00c2-\u00ef](?:(?<![\u00e0-\u00ef])[{_CONTINUED}]|(?<=[\u00e0-\u00ef])[^\x00-\x7f]{{2}})")
 _LOOKS_ARABIC = re.compile("[ÇáíäæÊÑÉÈÚÏÓÝã][ÇáíäæÊÑÉÈÚÏÓÝã]{2}")
 
 
