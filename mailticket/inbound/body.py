@@ -6,7 +6,6 @@ be text for a person (calendar, certificates, whole mails) are attachments, what
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -48,8 +47,7 @@ class Leaf(NamedTuple):
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """The words of a mail as text, its attachments, and what was wrong on the way."""
 
     text: str

@@ -8,7 +8,6 @@ the text to somebody else looks at it first, and leaves the quoted lines out.
 import operator
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from itertools import dropwhile
 from typing import NamedTuple
@@ -67,8 +66,7 @@ class _How(Enum):
 _TO_THE_END = frozenset((_How.HEADER_BLOCK, _How.UNQUOTED, _How.MARK, _How.UNKNOWN_BLOCK, _How.PERHAPS))
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """The new text, what was cut (in order), and how sure the cut is from 0 to 1; below 0.7 a person should look.
 
     A quoted line that answers stand between is in both: in the text as their context, and in what was cut.

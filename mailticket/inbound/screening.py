@@ -6,6 +6,8 @@ comes before what it calls itself: real bounces of the big providers say that th
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from mailticket.inbound.bounces import find_reports, is_receipt
 from mailticket.inbound.headers import Headers
@@ -42,8 +44,7 @@ from mailticket.text.bidi import strip_controls
 from mailticket.text.normalise import normalise
 
 
-@dataclass(frozen=True, slots=True)
-class Screening:
+class Screening(NamedTuple):
     """What a mail is and why; `suppress` says why a person's mail gets no acknowledgement ("" when it may)."""
 
     kind: Kind
@@ -51,9 +52,12 @@ class Screening:
     suppress: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signs:
-    """What the rows look at: the parsed mail, its fields, its sender, its normalised subject and its text."""
+    """What the rows look at: the parsed mail, its fields, its sender, its normalised subject and its text.
+
+    Without slots, so that what several rows ask for is worked out once, when the first one does.
+    """
 
     root: Part
     headers: Headers
@@ -62,12 +66,12 @@ class Signs:
     body: str
     own: frozenset[str]
 
-    @property
+    @cached_property
     def local(self) -> str:
         """The sender's local part, or the name when there is no address (`From: MAILER-DAEMON`)."""
         return self.sender.address.rpartition("@")[0] or normalise(self.sender.name)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The beginning of the text, normalised when a row asks for it."""
         return SPACES.sub(" ", normalise(self.body[:3000]))

@@ -7,6 +7,7 @@ every mail, however broken, can be decided about and kept.
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -112,8 +113,7 @@ class Forwarded:
     sure: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class TraceField:
+class TraceField(NamedTuple):
     """A Received or Authentication-Results field, in the order of the mail; which of them may be believed is for `inbound.proof` to say."""
 
     name: str
