@@ -39,6 +39,7 @@ class Headers:
     def __init__(self, part: Part, hint: str = "") -> None:
         """`hint` is the charset of the mail's text, by which raw 8-bit bytes of its header are read when they are not UTF-8."""
         self._fields, self._hint = part.index, hint
+        self._unfolded: dict[str, list[str]] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._fields
@@ -48,8 +49,14 @@ class Headers:
 
     def all(self, name: str) -> list[str]:
         """Every raw value of that field (name in lower case), in the order of the mail."""
-        values = self._fields.get(name)
-        return [self._unfold(value) for value in values] if values else []
+        values = self._unfolded.get(name)
+        if values is None:
+            values = self._unfolded[name] = [self._unfold(value) for value in self._fields.get(name, ())]
+        return values
+
+    def count(self, name: str) -> int:
+        """How often that field is there."""
+        return len(self._fields.get(name, ()))
 
     def _unfold(self, value: str) -> str:
         text = value if value.isascii() else decode_raw_header(to_bytes(value), self._hint)
@@ -57,8 +64,7 @@ class Headers:
 
     def raw(self, name: str) -> str:
         """The first raw value, "" when absent."""
-        values = self._fields.get(name)
-        return self._unfold(values[0]).strip() if values else ""
+        return self.all(name)[0].strip() if name in self._fields else ""
 
     def find_first(self, names: Iterable[str]) -> str:
         """The first of these names that is there, "" for none."""

@@ -126,7 +126,7 @@ def _find_return_path(headers: Headers) -> str | None:
 
 def _find_faults(headers: Headers, faults: Iterable[str]) -> tuple[str, ...]:
     """What was wrong with the bytes, in words, each once."""
-    counts = ((name, len(headers.all(name))) for name in ("from", "date", "message-id"))
+    counts = ((name, headers.count(name)) for name in ("from", "date", "message-id"))
     missing = (f"{count or 'no'} {name} field{'s' if count else ''}" for name, count in counts if count != 1)
     found = (*faults, *missing)
     return tuple(dict.fromkeys(clean_line(fault, 200) for fault in found)) if found else ()

@@ -104,7 +104,7 @@ def is_own(address: str, own: frozenset[str]) -> bool:
 
 
 def _hops(signs: Signs) -> Screening | None:
-    hops = len(signs.headers.all("received"))
+    hops = signs.headers.count("received")
     return Screening(Kind.LOOP, f"{hops} Received lines: the mail goes round in circles") if hops >= HOPS_LIMIT else None
 
 
@@ -118,7 +118,7 @@ def _report(signs: Signs) -> Screening | None:
         if REFUSED.search(f"{signs.subject} {signs.text[:300]}") and _is_deleted(signs.root):
             return Screening(Kind.BOUNCE, "a server's refusal in the form of a receipt (RFC 5429)")
         return Screening(Kind.RECEIPT, "a read receipt (RFC 8098)")
-    if word == "delivery-status" or (any(find_reports(signs.root)) and (word or kinds & STATUS_TYPES)):
+    if word == "delivery-status" or ((word or kinds & STATUS_TYPES) and any(find_reports(signs.root))):
         kind, what = (Kind.RECEIPT, "delivery") if is_receipt(signs.root) else (Kind.BOUNCE, "failed or late delivery")
         return Screening(kind, f"a report of {what} (RFC 3464)")
     return Screening(Kind.BOUNCE, "multipart/report without a known type") if signs.root.kind == "multipart/report" else None

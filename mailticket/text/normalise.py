@@ -48,7 +48,11 @@ _TABLE = _make_table()
 
 def normalise(text: str) -> str:
     """The text for comparing: letters, digits and case folded, marks and invisible letters gone, letters drawn out (3 and more) once."""
-    return _STRETCHED.sub(r"\1", fold_letters(text))
+    return _STRETCHED.sub(_once, fold_letters(text))
+
+
+def _once(found: re.Match[str]) -> str:
+    return found[1]
 
 
 def fold_letters(text: str) -> str:
