@@ -51,6 +51,15 @@ def test_an_inline_forward_is_read(form: str, above: str) -> None:
     assert not above or mail.reply_text == above.strip()
 
 
+@pytest.mark.parametrize("form", ["en gmail", "en apple", "fr apple"])
+def test_a_forward_under_a_subject_of_its_own_is_read(form: str) -> None:
+    """A client's own announcement is enough, whatever the subject says."""
+    bare = "\n".join(line.removeprefix("> ") for line in INLINE[form].format(s="My certificate", t=TEXT).split("\n"))
+    mail = read(f"please see below\n\n{bare}", "A question")
+    assert mail.forwarded is not None
+    assert mail.forwarded.sender.address == "khalid@example.com"
+
+
 ATTACHED = (
     'Content-Type: multipart/mixed; boundary="b"\n',
     "--b\nContent-Type: text/plain\n\nsee attached\n--b\nContent-Type: message/rfc822\n\nFrom: =?utf-8?b?2K7Yp9mE2K8=?= <khalid@example.com>\n"
