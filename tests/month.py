@@ -5,11 +5,15 @@ ledger's states, and a count of working minutes that shares no code with the des
 out within a few minutes of an answer, of the outage or of a jump of the clock, either judgement is right and none is made.
 """
 
+import csv
 import heapq
+import io
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from email.message import EmailMessage
 from itertools import count
 from random import Random
 from typing import Any
@@ -20,6 +24,7 @@ from mailticket.model.outcome import AckState
 from mailticket.model.policy import Agent, Bilingual, DatedHours, Hours, Shift
 from mailticket.model.ticket import Ticket
 from tests.people import TEAMS, make_settings
+from tests.recount import Mail, read_mail, recount_mails
 from tests.world import World
 
 RIYADH = ZoneInfo("Asia/Riyadh")
@@ -105,6 +110,8 @@ class Month:
         self.events: list[tuple[datetime, int, Any]] = []
         self.ids: Counter[str] = Counter()
         self.report = Report()
+        self.sent: list[Mail] = []
+        self.digests: list[dict[str, dict[str, str]]] = []
 
     def at(self, day: int, hour: float = 0) -> datetime:
         return self.start + day * DAY + hour * 60 * MINUTE
@@ -132,6 +139,7 @@ class Month:
                 self.world.rounds()
                 self.read_mails()
         self.judge()
+        self.judge_digests()
         self.world.close()
         return self.report
 
@@ -150,8 +158,12 @@ class Month:
 
     def read_mails(self) -> None:
         """Everybody reads what came: agents decide when to answer, requesters whether to write again."""
-        mails, self.world.sink.sent[:] = [read(one.raw) for one in self.world.sink.sent], []
+        raws, self.world.sink.sent[:] = [one.raw for one in self.world.sink.sent], []
+        moments, self.world.sink.taken[:] = [at for at, _ in self.world.sink.taken], []
+        self.sent += map(read_mail, raws, moments)
+        mails = [read(raw) for raw in raws]
         for mail in mails:
+            self.keep_digest(mail)
             self.ids[str(mail["Message-ID"])] += 1
             tag = re.search(r"\[MT-(\d+)\]", str(mail["Subject"]))
             to, kind = str(mail["To"]).rpartition("<")[2].rstrip(">").strip(), sort_of(str(mail["Subject"]), mail)
@@ -228,6 +240,29 @@ class Month:
                 self.report.faults.append(f"ticket {row.number}: acknowledgement {owed.state} at {owed.at}, due {owed.due}")
             if self.stories[row.number].told["acknowledgement", row.sender] != 1:
                 self.report.faults.append(f"ticket {row.number}: {self.stories[row.number].told} acknowledgements")
+
+    def judge_digests(self) -> None:
+        """Each slot was told of once, and its figures are what a recount of the mails gives."""
+        received = [read_mail(raw, self.world.source.arrived[uid]) for uid, raw in self.world.source.raws.items()]
+        periods = [(rows["since"]["value"], rows["until"]["value"]) for rows in self.digests]
+        self.report.faults += [f"two digests from {since} to {until}" for (since, until), n in Counter(periods).items() if n > 1]
+        for rows in self.digests:
+            since, until = (datetime.fromisoformat(rows[key]["value"]) for key in ("since", "until"))
+            again = recount_mails(received, self.sent, since, until)
+            moved = self.at(self.plan.moved_holiday - 2) < until and since < self.at(self.plan.moved_holiday + 3)
+            told, counted = figures_of(rows, again, judge_targets=not moved)
+            self.report.counts["digests equal to a recount" if told == counted else "digests unlike a recount"] += 1
+            if told != counted:
+                self.report.faults.append(f"digest from {since} to {until}: {told}, by the mails {counted}")
+
+    def keep_digest(self, mail: EmailMessage) -> None:
+        """The figures that are attached to a digest, by section and name, those of the whole period by their name alone."""
+        files = [part for part in mail.iter_attachments() if str(part.get_filename()).startswith("figures")]
+        if files:
+            data = files[0].get_payload(decode=True)
+            assert isinstance(data, bytes)
+            rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
+            self.digests.append({row["name"] if row["section"] == "period" else f"{row['section']} {row['name']}": row for row in rows})
 
     def count_work(self) -> list[int]:
         """Minutes of work before each minute of the month, by the settings as they were in the end."""
@@ -310,6 +345,18 @@ def sort_of(subject: str, mail: Any) -> str:
     body = mail.get_body(("plain",)).get_content()
     text = " ".join(f"{subject}\n{body}".split())
     return next((kind for kind, words in HEADLINES if words in text), "reply")
+
+
+def figures_of(rows: Mapping[str, Mapping[str, str]], again: Mapping[str, Any], *, judge_targets: bool) -> tuple[list[int], list[int]]:
+    """The same figures as a digest tells them and as the mails give them; without targets where they were moved meanwhile."""
+    answers, owed = again["first_response"], again["acknowledged"]
+    pairs = [("received", again["received"]), ("tickets", again["tickets"])]
+    pairs += [("acknowledged within", owed["within"]), ("acknowledged late", owed["late"])]
+    pairs += [(f"acknowledged {name}", round(s)) for name, s in zip(("p50_s", "p95_s", "max_s"), owed["spread"], strict=False)]
+    if judge_targets:
+        pairs += [("first_response within", answers["within"]), ("first_response late", answers["late"])]
+        pairs += [("breaches first_response", again["breaches"])]
+    return [int(rows[name]["value"]) for name, _ in pairs], [n for _, n in pairs]
 
 
 def describe(report: Report) -> str:

@@ -4,8 +4,8 @@ It imports nothing of mailticket and knows nothing of its database. Two folders 
 arrived, or was taken by the relay, is what the topmost Received field says, which every mail server writes; everything else is in the
 headers and texts of the mails. As a script: `python recount.py FOLDER SINCE UNTIL` (moments in ISO 8601 with an offset) prints JSON.
 
-What a ticket is: a number in an X-MailTicket header of a mail that was sent. When it was opened: when the mail arrived that its first
-notice or acknowledgement tells of. Its team and its first deadline stand in the notice to the team ("First answer before: ..."), to the minute.
+What a ticket is: a number in an X-MailTicket header of a mail that was sent. When it was opened: when the mail arrived that its
+acknowledgement answers. Its team and its first deadline stand in the notice to the team ("First answer before: ..."), to the minute.
 """
 
 import email
@@ -15,57 +15,39 @@ import math
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from email.message import EmailMessage
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 PROMISE = timedelta(minutes=30)
+ZONE = ZoneInfo("Asia/Riyadh")
 FIRST = re.compile(r"(?:First answer before|الرد الأول قبل):[^\n]*\n(\d{4}-\d\d-\d\d \d\d:\d\d) \(UTC\+3\)")
 TEAM = re.compile(r"^(?:Team|الفريق): +(.+)$", re.MULTILINE)
+Work = Callable[[datetime, datetime], timedelta]
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail and when it was taken."""
+    """What counts of a mail: when it was taken, its ids, the ticket that it names, and what a notice says of team and deadline."""
 
     at: datetime
-    message: EmailMessage
-
-    @property
-    def id(self) -> str:
-        return str(self.message["Message-ID"] or "").strip()
-
-    @property
-    def number(self) -> int:
-        return int(self.message["X-MailTicket"] or 0)
-
-    @property
-    def to(self) -> str:
-        return parseaddr(str(self.message["To"]))[1].lower()
-
-    @property
-    def sender(self) -> str:
-        return parseaddr(str(self.message["From"]))[1].lower()
-
-    @property
-    def automatic(self) -> str:
-        return str(self.message["Auto-Submitted"] or "").split(";")[0].strip()
-
-    @property
-    def text(self) -> str:
-        part = self.message.get_body(("plain",))
-        return str(part.get_content()) if part else ""
+    id: str
+    answers: str
+    number: int
+    automatic: str
+    team: str
+    due: datetime | None
 
 
 @dataclass
 class Found:
     """A ticket as its mails tell of it."""
 
-    number: int
     opened: datetime
     team: str = ""
     due: datetime | None = None
@@ -78,46 +60,43 @@ def read_folder(folder: Path) -> list[Mail]:
     return sorted((read_mail(path.read_bytes()) for path in folder.glob("*.eml")), key=lambda mail: mail.at)
 
 
-def read_mail(raw: bytes) -> Mail:
-    """A mail with the moment of its topmost Received field."""
+def read_mail(raw: bytes, at: datetime | None = None) -> Mail:
+    """A mail; `at` is when it was taken, if not its topmost Received field says so."""
     message = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
-    trace = str(message.get_all("Received", [""])[0])
-    return Mail(parsedate_to_datetime(trace.rpartition(";")[2].strip()), message)
+    head = {name: str(message[name] or "").strip() for name in ("Message-ID", "In-Reply-To", "X-MailTicket", "Auto-Submitted")}
+    taken = at or parsedate_to_datetime(str(message.get_all("Received", [""])[0]).rpartition(";")[2].strip())
+    part = message.get_body(("plain",)) if head["Auto-Submitted"] == "auto-generated" else None
+    text = str(part.get_content()) if part else ""
+    team, due = TEAM.search(text), FIRST.search(text)
+    # a deadline is named to the minute: what was done within that minute was in time
+    last = datetime.fromisoformat(due[1]).replace(tzinfo=ZONE, second=59, microsecond=999_999) if due else None
+    number = int(head["X-MailTicket"] or 0)
+    return Mail(taken, head["Message-ID"], head["In-Reply-To"], number, head["Auto-Submitted"], team[1].strip() if team else "", last)
 
 
-def find_tickets(received: Sequence[Mail], sent: Sequence[Mail], zone: ZoneInfo) -> dict[int, Found]:
+def find_tickets(received: Iterable[Mail], sent: Iterable[Mail]) -> dict[int, Found]:
     """Every ticket that a mail of the desk names."""
-    by_id = {mail.id: mail for mail in received}
+    arrived = {mail.id: mail.at for mail in received}
     found: dict[int, Found] = {}
     for mail in sent:
         if not mail.number:
             continue
-        founding = by_id.get(str(mail.message["In-Reply-To"] or "").strip()) if mail.automatic == "auto-replied" else None
-        ticket = found.setdefault(mail.number, Found(mail.number, mail.at))
-        if founding:
-            ticket.opened, ticket.acknowledged = founding.at, mail.at
+        ticket = found.setdefault(mail.number, Found(mail.at))
+        if mail.automatic == "auto-replied" and mail.answers in arrived and ticket.acknowledged is None:
+            ticket.opened, ticket.acknowledged = arrived[mail.answers], mail.at
         elif not mail.automatic and ticket.answered is None:
             ticket.answered = mail.at
-        elif mail.automatic == "auto-generated":
-            _read_notice(ticket, mail, zone)
+        ticket.team, ticket.due = ticket.team or mail.team, ticket.due or mail.due
     return found
 
 
-def _read_notice(ticket: Found, mail: Mail, zone: ZoneInfo) -> None:
-    team, due = TEAM.search(mail.text), FIRST.search(mail.text)
-    if team and not ticket.team:
-        ticket.team = team[1].strip()
-    if due and ticket.due is None:
-        ticket.due = datetime.fromisoformat(due[1]).replace(tzinfo=zone, second=59, microsecond=999_999)
-
-
-def working(start: datetime, end: datetime, zone: ZoneInfo, hours: tuple[time, time], closed: frozenset[date]) -> timedelta:
+def working(start: datetime, end: datetime, hours: tuple[time, time] = (time(8), time(21))) -> timedelta:
     """Working time from Sunday to Thursday, a day at a time."""
-    total, day = timedelta(0), start.astimezone(zone).date()
-    while day <= end.astimezone(zone).date():
-        opens, closes = (datetime.combine(day, at, zone) for at in hours)
-        if day.weekday() not in (4, 5) and day not in closed:
+    total, day = timedelta(0), start.astimezone(ZONE).date()
+    while day <= end.astimezone(ZONE).date():
+        opens, closes = (datetime.combine(day, at, ZONE) for at in hours)
+        if day.weekday() not in (4, 5):
             total += max(timedelta(0), min(end, closes) - max(start, opens))
         day += timedelta(days=1)
     return total
@@ -129,45 +108,46 @@ def rank(spans: Iterable[timedelta]) -> list[float]:
     return [ordered[math.ceil(len(ordered) * share / 100) - 1].total_seconds() for share in (50, 95, 100)] if ordered else []
 
 
-def recount(
-    folder: Path,
-    since: datetime,
-    until: datetime,
-    *,
-    zone: ZoneInfo = ZoneInfo("Asia/Riyadh"),  # noqa: B008 - a zone never changes
-    hours: tuple[time, time] = (time(8), time(21)),
-    closed: frozenset[date] = frozenset(),
-    own: str = "@example.sa",
-) -> Mapping[str, object]:
-    """The figures of the mails in `folder`/received and `folder`/sent between two moments; `closed` are the days off beside the weekend.
+def recount(folder: Path, since: datetime, until: datetime) -> dict[str, Any]:
+    """The figures of the mails in `folder`/received and `folder`/sent between two moments."""
+    return recount_mails(read_folder(folder / "received"), read_folder(folder / "sent"), since, until)
 
-    The keys are those of `mailticket stats --json` as far as mails alone tell them.
+
+def recount_mails(
+    received: Sequence[Mail], sent: Sequence[Mail], since: datetime, until: datetime, work: Work = working
+) -> dict[str, Any]:
+    """The figures between two moments, by the keys of `mailticket stats --json` as far as mails alone tell them; spans in seconds.
+
+    `sent` reaches beyond `until` for as long as mails of the period may have waited. `work` measures the desk's working time.
     """
-    received = read_folder(folder / "received")
-    tickets = find_tickets(received, read_folder(folder / "sent"), zone)
-    in_period = [mail for mail in received if since <= mail.at < until]
+    tickets = find_tickets(received, sent)
     opened = [t for t in tickets.values() if since <= t.opened < until]
-    acknowledged = [t.acknowledged - t.opened for t in opened if t.acknowledged and t.acknowledged < until]
-    overdue = sum(t.acknowledged is not None and t.acknowledged >= until and t.opened + PROMISE < until for t in opened)
-    answers = [t for t in tickets.values() if t.answered and since <= t.answered < until]
-    within = sum(span <= PROMISE for span in acknowledged)
-    kept = sum(t.due is None or t.answered <= t.due for t in answers if t.answered)
+    answers = [(t, t.answered) for t in tickets.values() if t.answered and since <= t.answered < until]
+    in_time = sum(t.due is None or at <= t.due for t, at in answers)
     breached = [t for t in tickets.values() if t.due and since <= t.due < until and (t.answered is None or t.answered > t.due)]
     return {
-        "received": len(in_period),
+        "received": sum(since <= mail.at < until for mail in received),
         "tickets": len(opened),
-        "acknowledged": {"within": within, "late": len(acknowledged) - within + overdue, "spread": rank(acknowledged)},
+        "acknowledged": count_acknowledged(opened, until),
         "first_response": {
-            "within": kept,
-            "late": len(answers) - kept,
-            "spread": rank(working(t.opened, t.answered, zone, hours, closed) for t in answers if t.answered),
+            "within": in_time,
+            "late": len(answers) - in_time,
+            "spread": rank(work(t.opened, at) for t, at in answers),
         },
         "breaches": len(breached),
         "teams": dict(Counter(t.team for t in opened)),
-        "people": len({mail.sender for mail in in_period if not mail.sender.endswith(own)}),
     }
 
 
+def count_acknowledged(opened: Iterable[Found], until: datetime) -> Mapping[str, Any]:
+    """Acknowledgements as they stood at the end; one that came later was late by then, if its time was over."""
+    known = [(t.acknowledged, t.opened) for t in opened if t.acknowledged]
+    spans = [at - opened for at, opened in known if at < until]
+    overdue = sum(at >= until and start + PROMISE < until for at, start in known)
+    within = sum(span <= PROMISE for span in spans)
+    return {"within": within, "late": len(spans) - within + overdue, "spread": rank(spans)}
+
+
 if __name__ == "__main__":
-    since, until = (datetime.fromisoformat(word) for word in sys.argv[2:4])
-    print(json.dumps(recount(Path(sys.argv[1]), since, until), ensure_ascii=False, indent=2))
+    begin, end = (datetime.fromisoformat(word) for word in sys.argv[2:4])
+    print(json.dumps(recount(Path(sys.argv[1]), begin, end), ensure_ascii=False, indent=2))

@@ -8,7 +8,8 @@ import random
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -23,7 +24,7 @@ from mailticket.model.history import MailRow, Missed, Records, StatusChange
 from mailticket.model.mail import Language
 from mailticket.model.notice import NoticeKind
 from mailticket.model.outcome import AckState, Disposition
-from mailticket.model.policy import DigestTimes
+from mailticket.model.policy import DigestTimes, Settings
 from mailticket.model.ticket import Due, Priority, Status, Ticket, Type
 from mailticket.model.token import Claim, digest_holder, parse_reply_address
 from mailticket.outbound.tables import safe_cell
@@ -202,11 +203,10 @@ def test_figures_equal_a_recount_of_the_mails(worked: tuple[World, Path], hours:
     for kept, name in ((acknowledged, "acknowledged"), (answered, "first_response")):
         spread = [s.total_seconds() for s in (kept.spread.p50, kept.spread.p95, kept.spread.worst)] if kept.spread else []
         told = again[name]
-        assert isinstance(told, dict)
         assert (kept.within, kept.late, spread) == (told["within"], told["late"], told["spread"])
     assert found.breaches.first_response == again["breaches"]
     titles = {team.title.ar: team.name for team in world.settings.teams}
-    assert {name: g.tickets for name, g in found.by["team"].items() if g.tickets} == {titles[t]: n for t, n in again["teams"].items()}  # type: ignore[attr-defined]  # a mapping
+    assert {name: g.tickets for name, g in found.by["team"].items() if g.tickets} == {titles[t]: n for t, n in again["teams"].items()}
 
 
 def test_digests_of_those_days_say_the_same(worked: tuple[World, Path]) -> None:
@@ -238,10 +238,21 @@ def read_csv(part: EmailMessage) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
-    found = World()
-    yield found
-    found.close()
+def begin() -> Iterator[Callable[..., World]]:
+    """Makes desks of any settings, and closes them."""
+    with ExitStack() as doors:
+
+        def make(settings: Settings | None = None) -> World:
+            made = World(settings or make_settings())
+            doors.callback(made.close)
+            return made
+
+        yield make
+
+
+@pytest.fixture
+def world(begin: Callable[..., World]) -> World:
+    return begin()
 
 
 def open_ticket(world: World, text: str = "My certificate has not arrived.") -> None:
@@ -289,9 +300,9 @@ def test_after_a_pause_only_the_latest_slot_is_made(world: World) -> None:
     assert len(digests_to(world, MAJED.email)) == 3
 
 
-def test_what_cannot_be_written_is_kept_as_failed(world: World) -> None:
+def test_what_cannot_be_written_is_kept_as_failed(begin: Callable[..., World]) -> None:
     """A digest whose mail can't be composed is in the outbox as failed, with its reason, and is not tried for ever."""
-    world = World(make_settings(agents=(SARA, replace(MAJED, email="two words@example.sa"))))
+    world = begin(make_settings(agents=(SARA, replace(MAJED, email="two words@example.sa"))))
     open_ticket(world)
     world.wait(DAY)
     rows = [row for row in world.store.outbox() if row.kind is NoticeKind.DAILY_DIGEST]
@@ -301,9 +312,9 @@ def test_what_cannot_be_written_is_kept_as_failed(world: World) -> None:
     assert len([row for row in world.store.outbox() if row.kind is NoticeKind.DAILY_DIGEST]) == 1
 
 
-def test_a_digest_that_is_off_is_not_sent() -> None:
+def test_a_digest_that_is_off_is_not_sent(begin: Callable[..., World]) -> None:
     """ "" turns a cadence off."""
-    world = World(make_settings(digest=DigestTimes(daily="")))
+    world = begin(make_settings(digest=DigestTimes(daily="")))
     open_ticket(world)
     world.wait(5 * DAY)
     assert [str(m["Subject"]).split("،")[0] for m in digests_to(world, MAJED.email)] == ["الملخص الأسبوعي"]
@@ -312,10 +323,10 @@ def test_a_digest_that_is_off_is_not_sent() -> None:
 # --- readers
 
 
-def test_each_manager_gets_their_teams() -> None:
+def test_each_manager_gets_their_teams(begin: Callable[..., World]) -> None:
     """A manager with teams reads of them alone; one without reads of the whole desk; an agent who manages nothing reads nothing."""
     manager = replace(SARA, manager=True)
-    world = World(make_settings(agents=(manager, OMAR, HUDA, MAJED)))
+    world = begin(make_settings(agents=(manager, OMAR, HUDA, MAJED)))
     open_ticket(world)
     open_ticket(world, "I cannot sign in to my account, wrong password.")
     world.wait(DAY)
@@ -350,10 +361,10 @@ def test_answers_go_to_an_address_of_that_digest_and_reader(world: World) -> Non
 CANARIES = ("canary-subject", "noura@example.com", "Noura Canary", "سارة", "Sara", SARA.email, "MT-1001")
 
 
-def test_supervisors_read_figures_without_persons() -> None:
+def test_supervisors_read_figures_without_persons(begin: Callable[..., World]) -> None:
     """The monthly report of supervisors holds no name, no address, no subject and no ticket; managers' holds the tickets."""
     settings = make_settings(digest=DigestTimes("", "", "26 08:00", ("board@example.edu.sa",)))
-    world = World(settings)
+    world = begin(settings)
     world.receive(write("noura@example.com", "canary-subject", "My certificate has not arrived.", world.clock.now(), name="Noura Canary"))
     world.receive(answer(world.sent(SARA.email)[-1], SARA.email, "Soon.", world.clock.now()))
     world.wait(2 * DAY)
@@ -371,9 +382,8 @@ HOSTILE = ('=HYPERLINK("http://e.example")', "+1", "-1+cmd|' /C calc'!A0", "@SUM
 
 
 @pytest.mark.parametrize("subject", HOSTILE)
-def test_subjects_of_strangers_stay_text(subject: str) -> None:
+def test_subjects_of_strangers_stay_text(world: World, subject: str) -> None:
     """In the attached list no cell is a formula or breaks its line; in the mail no tag or template is made of it."""
-    world = World()
     world.receive(write("noura@example.com", "x", "My certificate has not arrived.", world.clock.now(), headers={"Subject": subject.replace("\r\n", "\r\n ")}))
     world.wait(DAY)
     (mail,) = digests_to(world, MAJED.email)

@@ -13,4 +13,5 @@ def test_a_few_days_at_the_desk() -> None:
     assert report.counts["breach first told, rightly"] > 3
     assert report.counts["breach first not told, rightly"] > 10
     assert report.counts["breach last told, rightly"] > 0
+    assert report.counts["digests equal to a recount"] > 2
     assert report.counts["acknowledged late"] > 0, "the outage made some late"

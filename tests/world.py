@@ -80,7 +80,7 @@ class DatedSink(MboxSink):
     def __init__(self, clock: FixedClock) -> None:
         super().__init__()
         self.clock = clock
-        self.taken: list[datetime] = []
+        self.taken: list[tuple[datetime, Outgoing]] = []
         self.is_down = False
 
     async def send(self, outgoing: Outgoing) -> Verdict:
@@ -88,7 +88,7 @@ class DatedSink(MboxSink):
             return Verdict(VerdictKind.PAUSED, 0, "no connection")
         verdict = await super().send(outgoing)
         if verdict.kind is VerdictKind.DELIVERED:
-            self.taken.append(self.clock.now())
+            self.taken.append((self.clock.now(), outgoing))
         return verdict
 
 
@@ -165,7 +165,7 @@ class World:
     def save(self, folder: Path) -> None:
         """Every mail that came and went as files, as servers keep them: with the moment in a Received field at the top."""
         kinds = {"received": zip(self.source.arrived.values(), self.source.raws.values(), strict=True)}
-        kinds["sent"] = zip(self.sink.taken, (one.raw for one in self.sink.sent), strict=True)
+        kinds["sent"] = ((at, one.raw) for at, one in self.sink.taken)
         for name, mails in kinds.items():
             (folder / name).mkdir(parents=True)
             for number, (at, raw) in enumerate(mails, 1):

@@ -58,7 +58,9 @@ def figure_rows(report: Report) -> Iterator[Row]:
 
 
 def flatten(figures: Figures) -> Iterator[tuple[tuple[str, str], object]]:
-    """Figures as pairs of (section, name) and value; spans in seconds."""
+    """Figures as pairs of (section, name) and value; moments in ISO 8601, spans in seconds."""
+    yield ("period", "since"), figures.period.since.isoformat()
+    yield ("period", "until"), figures.period.until.isoformat()
     for name in ("received", "tickets", "open", "overdue", "waiting", "verifying", "unverified", "undeliverable", "quarantined"):
         yield ("period", name), getattr(figures, name)
     owed = figures.acknowledged
