@@ -38,7 +38,10 @@ _ALONE = frozenset(("حضرتك", "حضرتكم", "حضراتكم", "الضهر"
 _LETTERS = str.maketrans("ظ", "ض")
 """ض and ظ sound alike in the Gulf and are mixed up in writing (محاظرة)."""
 _DOUBLED = re.compile(r"([^\W\d_])\1")
-_OWN = ("attendance", "accountable", "acceptable", "manually", "living", "presented", "wonderful", "applicant", "screening", "advertised")
+_OWN = (
+    "attendance", "accountable", "acceptable", "manually", "living", "presented", "wonderful", "applicant", "screening", "advertised",
+    "awful", "hosting", "followers",
+)
 _ENGLISH = {word: word for word in _OWN} | {"attendence": "attendance", "applicants": "applicant", "advertising": "advertised"}
 """Words that the stemmer would make one with others that mean something else on a desk: attend, account, accept, manual, live, present."""
 _STEMMER = snowballstemmer.stemmer("english")
