@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from itertools import islice
 
 from mailticket.inbound.charset import decode_raw_header
@@ -85,10 +86,7 @@ class Headers:
 
 def find_ids(values: Iterable[str]) -> tuple[str, ...]:
     """The message-ids in raw values, each once, with brackets, of too many the last 200. Folding's white space inside is taken out."""
-    found: dict[str, None] = {}
-    for value in values:
-        found.update(dict.fromkeys(_scan_ids(value)))
-    return tuple(found)[-IDS_LIMIT:]
+    return tuple(dict.fromkeys(found for value in values for found in _scan_ids(value)))[-IDS_LIMIT:]
 
 
 def _scan_ids(value: str) -> Iterator[str]:
@@ -128,12 +126,17 @@ def parse_date(value: str) -> datetime | None:
 def _make_moment(found: re.Match[str]) -> datetime | None:
     """The moment of a date as RFC 5322 writes it, without a detour."""
     day, month, year, hour, minute, second, offset = found.groups()
-    sign = -60 if offset[0] == "-" else 60
-    zone = timezone(timedelta(seconds=sign * (int(offset[1:3]) * 60 + int(offset[3:])))) if int(offset[1:3]) < 24 else UTC
     try:
-        return datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), min(int(second or 0), 59), tzinfo=zone)
+        return datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), min(int(second or 0), 59), tzinfo=_find_zone(offset))
     except ValueError:  # 31 February is no date; the caller says so as a fault
         return None
+
+
+@lru_cache(maxsize=256)
+def _find_zone(offset: str) -> timezone:
+    """The zone of "+0300"; UTC for hours that no day has."""
+    sign = -60 if offset[0] == "-" else 60
+    return timezone(timedelta(seconds=sign * (int(offset[1:3]) * 60 + int(offset[3:])))) if int(offset[1:3]) < 24 else UTC
 
 
 def find_thread_index(headers: Headers) -> str:

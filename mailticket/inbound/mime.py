@@ -22,7 +22,7 @@ DEPTH_LIMIT = 50
 PARTS_LIMIT = 1000
 
 _HEAD = re.compile(r"(?:(?:From |[\x21-\x39\x3b-\x7e]*+[\t ]*+:|[\t ])[^\n]*(?:\n|\Z))*+")
-_FIELD = re.compile(r"^([\x21-\x39\x3b-\x7e]+)[\t ]*:[\t ]*([^\n]*(?:\n[\t ][^\n]*)*)", re.MULTILINE)
+_FIELD = re.compile(r"^([\x21-\x39\x3b-\x7e]++)[\t ]*+:[\t ]*+([^\n]*+(?:\n[\t ][^\n]*+)*+)", re.MULTILINE)
 _EMPTY_LINE = re.compile(r"^\n", re.MULTILINE)
 _LEAD = re.compile(
     r"(?:\udcef\udcbb\udcbf)?\n*(?:[^\n:]{1,80}:?\n){0,2}(?=(?:from|to|subject|date|received|return-path|message-id|delivered-to|reply-to):)"
@@ -57,9 +57,9 @@ class Part:
     def index(self) -> dict[str, list[str]]:
         """The raw values by their field's name in lower case, made when first asked for."""
         if self._index is None:
-            self._index = {}
+            self._index = index = dict[str, list[str]]()
             for name, value in self.fields:
-                self._index.setdefault(name.lower(), []).append(value)
+                index.setdefault(name.lower(), []).append(value)
         return self._index
 
     @property

@@ -29,7 +29,6 @@ _AUTHOR_FIELDS = ("from", "to", "cc", "date", "subject", "message-id")
 _ENVELOPE_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 _METHOD = re.compile(r"(?:^|[\s;])(dmarc|dkim|spf)\s{0,3}=\s{0,3}([a-z]{1,20})", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")
-_SPACE = re.compile(r"\s+")
 _ATTACHMENT_KEYS = ("filename", "content_type", "size", "inline", "inside")
 _BOUNCE_KEYS = ("recipient", "status", "action", "message_id", "failure")
 _BREAKS = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200b\ufeff\u00ad\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
@@ -95,7 +94,7 @@ def _read_people(headers: Headers) -> dict[str, tuple[Address, ...]]:
 
 def clean_subject(subject: str) -> str:
     """The subject on one line. Plain direction marks (LRM, RLM) stay, since Arabic subjects need them; overrides and controls go."""
-    return _SPACE.sub(" ", _BREAKS.sub(" ", subject[: 4 * SUBJECT_LIMIT])).strip()[:SUBJECT_LIMIT]
+    return " ".join(_BREAKS.sub(" ", subject[: 4 * SUBJECT_LIMIT]).split())[:SUBJECT_LIMIT]
 
 
 def make_fingerprint(folded: bytes, headers: Headers) -> str:
@@ -103,10 +102,8 @@ def make_fingerprint(folded: bytes, headers: Headers) -> str:
 
     `folded` are the mail's bytes with LF line ends.
     """
-    digest = hashlib.sha256()
-    for name in _AUTHOR_FIELDS:
-        for value in headers.all(name):
-            digest.update(f"{name}:{' '.join(value.split())}\n".encode("utf-8", "surrogateescape"))
+    fields = "".join(f"{name}:{' '.join(value.split())}\n" for name in _AUTHOR_FIELDS for value in headers.all(name))
+    digest = hashlib.sha256(fields.encode("utf-8", "surrogateescape"))
     start = folded.find(b"\n\n")
     digest.update(folded[start + 2 :].strip(b"\n") if start >= 0 else b"")
     return digest.hexdigest()

@@ -240,7 +240,8 @@ def find_reason(words: str, status: str = "") -> tuple[Failure, str]:
     detail = status.partition(".")[2]
     if stated and detail in _SURE:
         return stated, detail
-    text = " ".join(fold_letters(_ADDRESS.sub(" ", words[:TEXT_LIMIT])).split())
+    bare = _ADDRESS.sub(" ", words[:TEXT_LIMIT]) if "@" in words or "://" in words else words[:TEXT_LIMIT]
+    text = " ".join(fold_letters(bare).split())
     found = next((row for row in _REASONS[: _HINTS if stated else None] if row.fits(text)), None)
     if found is None:
         return (stated, detail) if stated else (Failure.UNKNOWN, "0.0")

@@ -11,7 +11,6 @@ _CONTROLS = re.compile(
 )
 _JOINERS = re.compile(r"(?<![^\W\d_])[\u200c\u200d]+|[\u200c\u200d]+(?![^\W\d_\u200c\u200d])")
 _EMOJI_JOIN = re.compile("(?<=[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2600-\u27bf\U0001f000-\U0001faff])")
-_SPACES = re.compile(r"\s+")
 _LINK = re.compile(r"(?:https?|ftp)://\S+|www\.\S+|\S+@\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,24}/\S*", re.IGNORECASE)
 _NAME_NOISE = re.compile(r"[<>@\"\\]|//|::+")
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
@@ -37,7 +36,8 @@ def clean_line(text: str, limit: int) -> str:
     """One line of at most `limit` characters, white space folded; longer text ends in an ellipsis."""
     if not text:
         return ""
-    line = _SPACES.sub(" ", strip_controls(_SPACES.sub(" ", text))).strip()
+    line = " ".join(text.split())
+    line = line if is_plain(line) else " ".join(strip_controls(line).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
