@@ -41,6 +41,7 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.bounces        What a delivery report says: which address, which status and meaning, which mail of ours came back
   inbound.charset        Bytes of text to text, whatever their label says
   inbound.codes          Sign-up codes that machines send: whoever reads one out of a ticket can take over an account (spec 2.3)
+  inbound.drawn          Drawn lines
   inbound.forms          Mails of the website's forms (spec 5): who filled one in, what they said, and whether the website really sent it
   inbound.forward        What a forward carries: sender, date, subject and words of the older mail, shown inline or attached whole
   inbound.guess          Which charset are bytes in that no label, or a wrong one, names?

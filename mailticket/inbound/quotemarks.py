@@ -8,13 +8,13 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 
+from mailticket.inbound.drawn import RULES, find_rule_above, is_rule
 from mailticket.inbound.quotewords import BEGIN_FORWARD, FORWARDED, LABELS, OPENERS, ORIGINAL, WROTE, WROTE_WITHIN, fold
 from mailticket.text.bidi import strip_controls
 
 LINE_LIMIT = 400
 JOINED_LIMIT = 600
 ATTRIBUTION_LINES = 6
-RULES = ("-", "_", "=", "*", "#", "—", "–", "~")
 _FIRST_MARKS = frozenset((">", *RULES))
 _APART = frozenset(("", ">"))
 
@@ -60,11 +60,6 @@ def plain_lines(text: str) -> list[str]:
     """The lines of a text as the tables see them, one for each line of the text."""
     lines = strip_controls(text).replace("\xa0", " ").split("\n")
     return list(map(str.strip, lines if max(map(len, lines)) <= LINE_LIMIT else [line[:LINE_LIMIT] for line in lines]))
-
-
-def is_rule(line: str) -> bool:
-    """Whether a line is nothing but a drawn line."""
-    return line.startswith(RULES) and bool(_RULE.match(line))
 
 
 def find_suspects(lines: Sequence[str]) -> list[int]:
@@ -300,11 +295,3 @@ def find_introduction(lines: Sequence[str], at: int) -> int:
     above = " ".join(lines[start:end])
     told = above.endswith((":", "：", ">")) and len(above) < JOINED_LIMIT
     return start if told and (_ADDRESS.search(above) or _DAY.search(above) or _YEAR.search(above)) else at
-
-
-def find_rule_above(lines: Sequence[str], at: int) -> int:
-    """The place of a drawn line that stands above `at` with nothing but an empty line between; `at` when none does."""
-    above = at - 1
-    while above >= 0 and at - above <= 2 and not lines[above]:
-        above -= 1
-    return above if above >= 0 and is_rule(lines[above]) else at

@@ -12,12 +12,11 @@ from enum import Enum
 from itertools import dropwhile
 from typing import NamedTuple
 
+from mailticket.inbound.drawn import RULES, find_rule_above
 from mailticket.inbound.quotemarks import (
-    RULES,
     Doubt,
     find_attribution,
     find_introduction,
-    find_rule_above,
     find_suspects,
     is_forward_mark,
     is_header_block,
