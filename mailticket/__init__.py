@@ -194,6 +194,7 @@ install                A working folder for a new desk: settings.toml, rules/, t
 
 daemon                 The daemon: opens the doors that the settings name, puts the rounds on the clock, and waits to be stopped
   daemon.edited          Rules that are edited while the daemon runs
+  daemon.hours           Hours, holidays, sessions and targets that are edited while the daemon runs
   daemon.house           From settings to a house that works: every door opened, every station of the road in its place
   daemon.importing       Taking old mail in: files go down the same road as the mail of a server
   daemon.ledger          The ledger against the servers: is there a mail that we ought to have and have not?

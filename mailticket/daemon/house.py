@@ -11,6 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mailticket.daemon.edited import EditedRules
+from mailticket.daemon.hours import EditedHours
 from mailticket.desk import Policy, lapse, receive, recount
 from mailticket.desk.summarise import summarise
 from mailticket.edges.clock import SystemClock
@@ -66,6 +67,8 @@ class House:
     reader: Reader
     sink: Sink | None
     folders: tuple[Folder, ...]
+    edition: Callable[[], int] = lambda: 0
+    """Which edition of the hours and targets is in force: another one than before means that what is due is to be counted anew."""
 
 
 def make_policy(settings: Settings, ring: Keyring, rules: Mapping[str, str]) -> Policy:
@@ -100,24 +103,27 @@ def compile_sessions(settings: Settings) -> Sessions:
         raise SettingsError([Fault("hours.sessions", str(path), str(error), "export the calendar again, as an .ics file")]) from None
 
 
-def make_road(policy: Policy, writer: Writer, clock: Clock, book: Callable[[], RuleBook] | None = None) -> Road:
-    """The stations between the doors; `book` gives the rules in force where they may change meanwhile."""
+def make_road(
+    policy: Policy, writer: Writer, clock: Clock, book: Callable[[], RuleBook] | None = None, hours: Callable[[], Policy] | None = None
+) -> Road:
+    """The stations between the doors; `book` gives the rules in force, and `hours` the policy, where they may change meanwhile."""
+    current = hours or (lambda: policy)
     settings, ring = policy.settings, policy.ring
 
     def keys(mail: Mail) -> Keys:
         return find_keys(read_form(mail, settings, policy.form_secrets), settings, ring)
 
     def decide(mail: Mail, arrival: Arrival, facts: Facts, now: datetime, team: str) -> Outcome:
-        return receive(mail, arrival, facts, replace(policy, book=book()) if book else policy, now, team=team)
+        return receive(mail, arrival, facts, replace(current(), book=book()) if book else current(), now, team=team)
 
     def decide_lapse(standing: Standing, now: datetime) -> Lapse:
-        return lapse(standing, policy, now)
+        return lapse(standing, current(), now)
 
     def count_anew(ticket: Ticket, now: datetime) -> Lapse:
-        return recount(ticket, policy, now)
+        return recount(ticket, current(), now)
 
     def sum_up(slot: Slot, records: Records) -> tuple[Notice, ...]:
-        return summarise(slot, records, policy)
+        return summarise(slot, records, current())
 
     return Road(settings, keys, decide, decide_lapse, count_anew, writer, clock, Slots(settings, policy.calendar), sum_up)
 
@@ -161,13 +167,14 @@ def open_house(settings: Settings, environ: Mapping[str, str], clock: Clock | No
     with ExitStack() as doors:
         writers = make_writers(policy, (read_templates(settings), read_shipped_templates()), doors)
         edited = EditedRules(settings, policy.book, lambda: compile_rules(read_rules(settings)))
-        road = make_road(policy, writers, clock or SystemClock(), edited)
+        hours = EditedHours(policy, environ, compile_sessions)
+        road = make_road(policy, writers, clock or SystemClock(), edited, hours)
         store = open_store(settings)
         doors.callback(store.close)
         reader = make_readers(settings)
         doors.callback(reader.close)
         folders = tuple(_open_folder(mailbox, reader, store, environ, doors) for mailbox in settings.mailboxes)
-        yield House(settings, road, store, reader, make_sink(settings, environ), folders)
+        yield House(settings, road, store, reader, make_sink(settings, environ), folders, hours.find_edition)
 
 
 def _open_folder(mailbox: Mailbox, reader: Reader, store: Store, environ: Mapping[str, str], doors: ExitStack) -> Folder:

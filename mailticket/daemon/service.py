@@ -45,7 +45,7 @@ class Service:
         self.stopping = asyncio.Event()
         self.post = asyncio.Event()
         self.tick = asyncio.Event()
-        self.is_counted = False
+        self.counted = -1  # no edition of the hours
         self.morning = asyncio.Event()
         self.bells = {folder.mailbox.name: asyncio.Event() for folder in house.folders}
         self.reached = {name: asyncio.Event() for name in self.bells}
@@ -163,10 +163,11 @@ class Service:
                 log.info("delivered", extra=dict(tally))
 
     async def _lapse(self) -> None:
-        """Do what time makes due; the first time after counting anew, for hours may have changed while the daemon rested."""
-        if not self.is_counted:
+        """Do what time makes due; before that count anew, at the start and whenever hours or targets were edited."""
+        edition = await asyncio.to_thread(self.house.edition)
+        if edition != self.counted:
             await asyncio.to_thread(recount, self.house.store, self.house.road)
-            self.is_counted = True
+            self.counted = edition
         if await asyncio.to_thread(lapse, self.house.store, self.house.road):
             self.post.set()
 
