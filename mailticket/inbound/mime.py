@@ -220,7 +220,7 @@ def find_excess(raw: bytes) -> str:
     """Why the bytes are not read at all, "" when they may be."""
     if len(raw) > SIZE_LIMIT:
         return f"larger than 25 MB ({len(raw)} bytes)"
-    if raw.count(b"\n") > LINE_LIMIT:
+    if len(raw) > LINE_LIMIT and raw.count(b"\n") > LINE_LIMIT:
         return "more than 1,000,000 lines"
     return "an empty mail" if not raw or raw.isspace() else ""
 

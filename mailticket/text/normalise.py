@@ -29,7 +29,7 @@ _WESTERN = {digit: str(value) for row in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵�
 _DIGITS = {ord(digit): value for digit, value in _WESTERN.items()}
 MARKS = re.escape(_DROPPED)
 """What is dropped from words, for a class of a regular expression: it stands inside of words and separates none."""
-_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_REPEATED = re.compile(r"(.)\1\1+")
 
 
 def _make_table() -> dict[int, str]:
@@ -48,11 +48,12 @@ _TABLE = _make_table()
 
 def normalise(text: str) -> str:
     """The text for comparing: letters, digits and case folded, marks and invisible letters gone, letters drawn out (3 and more) once."""
-    return _STRETCHED.sub(_once, fold_letters(text))
+    return _REPEATED.sub(_draw_in, fold_letters(text))
 
 
-def _once(found: re.Match[str]) -> str:
-    return found[1]
+def _draw_in(found: re.Match[str]) -> str:
+    """A letter once, anything else (digits, dashes) as it was."""
+    return found[1] if found[1].isalnum() and not found[1].isdecimal() else found[0]
 
 
 def fold_letters(text: str) -> str:
