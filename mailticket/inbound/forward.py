@@ -49,12 +49,15 @@ def is_forward_subject(subject: str) -> bool:
     return bool(_FORWARD_SUBJECT.match(strip_controls(subject[:200]).strip()))
 
 
-def find_forwarded(root: Part, subject: str, text: str) -> Forwarded | None:
-    """The mail that is forwarded, None when this is no forward or nothing of its author can be read."""
+def find_forwarded(root: Part, subject: str, text: str, *, cut: bool = True) -> Forwarded | None:
+    """The mail that is forwarded, None when this is no forward or nothing of its author can be read.
+
+    `cut` is False when the quote cutter has found nobody else's words in the text.
+    """
     named = is_forward_subject(subject)
     attached = _find_attached(root, named)
     inline = None
-    if named or _is_announced(text):
+    if named or (cut and _is_announced(text)):
         answer = bool(_ANSWER_SUBJECT.match(strip_controls(subject[:200]).strip()))
         inline = _find_inline(plain_lines("\n".join(text.split("\n", LINES)[:LINES])), text, subject, named=named, answer=answer)
     if inline is not None and (attached is None or inline.sure >= attached.sure):
@@ -70,19 +73,19 @@ def _is_announced(text: str) -> bool:
 
 def _find_inline(lines: list[str], text: str, subject: str, *, named: bool, answer: bool) -> Forwarded | None:
     """The first announced block of header lines; in a mail that calls itself a forward, the first block or attribution at all."""
+    bare = [_QUOTE.sub("", line) if line[:1] == ">" else line for line in lines] if named else []
     for at, line in enumerate(lines):
         if not line:
             continue
         if is_forward_mark(line) and (named or not (line.startswith(">") and any(lines[:at]))):
             return _read_block(lines, _next_said(lines, at), text, 0.6 if answer else 0.95)
-        if named and _begins_block(lines, at):
+        if named and bare[at] and _begins_block(bare[at : at + 14]):
             return _read_block(lines, at, text, 0.9)
     return _read_attribution(lines, text, subject) if named else None
 
 
-def _begins_block(lines: list[str], at: int) -> bool:
-    bare = [_QUOTE.sub("", line) for line in lines[at : at + 14]]
-    return bool(bare[0]) and (is_header_block(bare, 0) or is_unknown_block(bare, 0))
+def _begins_block(lines: list[str]) -> bool:
+    return is_header_block(lines, 0) or is_unknown_block(lines, 0)
 
 
 def _next_said(lines: list[str], at: int) -> int:

@@ -22,7 +22,6 @@ IDS_LIMIT = 200
 TRACE_LIMIT = 60
 ID_LENGTH = 900
 _TRACE = frozenset(("received", "authentication-results"))
-_SPACE = re.compile(r"\s+")
 _BARE_ID = re.compile(r"[^\s<>,;\"]{1,450}@[^\s<>,;\"]{1,450}")
 _DATE_NOISE = re.compile(r"\([^()]*\)|[\u200e\u200f]")
 _PLAIN_DATE = re.compile(
@@ -95,7 +94,7 @@ def _scan_ids(value: str) -> Iterator[str]:
         yield from (f"<{bare}>" for bare in _BARE_ID.findall(value[: 2 * ID_LENGTH])[:10])
         return
     for piece in value.split(">")[:-1]:
-        inner = _SPACE.sub("", piece.rpartition("<")[2]) if "<" in piece else ""
+        inner = "".join(piece.rpartition("<")[2].split()) if "<" in piece else ""
         if 0 < len(inner) <= ID_LENGTH:
             yield f"<{_printable(inner)}>"
 
@@ -141,7 +140,7 @@ def _find_zone(offset: str) -> timezone:
 
 def find_thread_index(headers: Headers) -> str:
     """Outlook's conversation: the first 22 bytes of Thread-Index as base64, "" when absent or too short."""
-    value = _SPACE.sub("", headers.raw("thread-index"))[:4000]
+    value = "".join(headers.raw("thread-index").split())[:4000]
     try:
         data = base64.b64decode(value.encode("ascii", "replace"), validate=True)
     except (binascii.Error, ValueError):  # no conversation to know it by

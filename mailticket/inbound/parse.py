@@ -79,7 +79,7 @@ def _read(raw: bytes, own: frozenset[str]) -> Mail:
         reply_sure=reply.sure,
         cut_text=reply.cut,
         attachments=body.attachments,
-        forwarded=find_forwarded(root, subject, body.text),
+        forwarded=find_forwarded(root, subject, body.text, cut=bool(reply.cut) or not reply.sure),
         bounce=find_bounce(root, headers, body.text) if found.kind is Kind.BOUNCE else None,
         trace=find_trace(root),
         loop_mark=clean_line(headers.raw("x-mailticket-loop"), 200),

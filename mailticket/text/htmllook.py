@@ -150,7 +150,7 @@ def choose_bullet(look: Look, attributes: dict[str, str | None]) -> str:
 
 def link_target(attributes: dict[str, str | None]) -> str:
     """Where a link leads, as text: an address for mailto, "" for what is no place."""
-    href = re.sub(r"\s+", "", (attributes.get("href") or "")[:2000])
+    href = "".join((attributes.get("href") or "")[:2000].split())
     if href[:7].lower() == "mailto:":
         return href[7:].partition("?")[0]
     return href if href.lower().startswith(("http://", "https://")) else ""

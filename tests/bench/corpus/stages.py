@@ -12,13 +12,14 @@ from typing import Any
 
 from mailticket.inbound.addresses import parse_addresses
 from mailticket.inbound.body import Body, read_body
+from mailticket.inbound.bounces import find_bounce
 from mailticket.inbound.forward import find_forwarded
 from mailticket.inbound.headers import Headers, find_ids
 from mailticket.inbound.mime import Part, find_charset, find_excess, fold_line_ends, parse_bytes
 from mailticket.inbound.parse import clean_subject, make_fingerprint, parse_mail
-from mailticket.inbound.quoting import split_reply
+from mailticket.inbound.quoting import Reply, split_reply
 from mailticket.inbound.screening import screen
-from mailticket.model.mail import Language
+from mailticket.model.mail import Kind, Language
 from mailticket.text.language import find_language
 from tests.bench.floor import read_once
 
@@ -73,7 +74,7 @@ def measure_stages(raws: Sequence[bytes]) -> dict[str, float]:
     replies = stage("new text", lambda body: split_reply(body.text), bodies)
     mails = list(zip(roots, heads, subjects, bodies, strict=True))
     stage("kind and bounce", _screen, mails)
-    stage("forwards", lambda mail: find_forwarded(mail[0], mail[2], mail[3].text), mails)
+    stage("forwards", lambda pair: _find_forwarded(*pair), list(zip(mails, replies, strict=True)))
     stage("language", lambda reply: find_language(reply.text, Language.AR), replies)
     stage("fingerprint", lambda pair: make_fingerprint(*pair), list(zip(map(fold_line_ends, raws), heads, strict=True)))
     return seconds
@@ -89,4 +90,11 @@ def _read_fields(headers: Headers) -> str:
 
 def _screen(mail: tuple[Part, Headers, str, Body]) -> None:
     root, headers, subject, body = mail
-    screen(root, headers, next(iter(parse_addresses(headers.all("from"))), None), subject, body.text)
+    found = screen(root, headers, next(iter(parse_addresses(headers.all("from"))), None), subject, body.text)
+    if found.kind is Kind.BOUNCE:
+        find_bounce(root, headers, body.text)
+
+
+def _find_forwarded(mail: tuple[Part, Headers, str, Body], reply: Reply) -> None:
+    root, _, subject, body = mail
+    find_forwarded(root, subject, body.text, cut=bool(reply.cut) or not reply.sure)
