@@ -52,8 +52,12 @@ def parse_addresses(values: Iterable[str]) -> tuple[Address, ...]:
 
 
 def _read(value: str) -> Iterator[Address]:
+    # Most of them are one address, bare or behind a plain name: nothing to decode, to quote or to leave out.
+    if _PLAIN_SPEC.fullmatch(bare := value.strip()):
+        yield Address(bare.lower())
+        return
     plain = _PLAINEST.fullmatch(value)
-    if plain:  # most of them: nothing to decode, to quote or to leave out
+    if plain:
         yield Address(plain[2].lower(), plain[1][:NAME_LIMIT].strip("' "))
         return
     box = _Box()
