@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.environment import TemplateModule
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -29,7 +30,7 @@ from mailticket.outbound.viewer import SHAPES, Viewer, choose_languages
 
 _FIELDS = tuple(field.name for field in fields(View))
 _TEXTS = frozenset(f"{kind}.txt" for kind in NoticeKind)
-_OURS = frozenset({Side, AlarmWords, Link, Moment, File, Past, Reason, Paragraph, Span, Contacts, TemplateModule, *DIGEST_VALUES})
+_OURS = frozenset({Side, AlarmWords, Link, Moment, File, Past, Reason, Paragraph, Span, Contacts, TemplateModule, LoopContext, *DIGEST_VALUES})
 _FAILURES = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 _STYLE = re.compile(r"\{\{ css\.(\w+) \}\}")
 _SHAPE = re.compile(r"\{\{ say\.(lang|dir|start|end) \}\}")
