@@ -155,3 +155,11 @@ def test_scoring() -> None:
     assert result["errors"] == [
         {"id": "2", "field": "topic", "gold": "live", "got": "account", "hits": [{"rule": "a", "words": ["password"], "score": 1.05}]}
     ]
+
+
+def test_reasons_are_the_heaviest_hits_of_the_chosen_team() -> None:
+    """An agent is shown what spoke for their team, the heaviest first and no more than a few; everything that hit is kept beside it."""
+    own = [rule(f"own-{word}", word, Action(team="content", score=score)) for score, word in enumerate(("one", "two", "three", "four", "five"), 1)]
+    decided = decide([*own, rule("other", "six", Action(team="platform"))], "one two three four five six")
+    assert [hit.rule for hit in decided.reasons] == ["own-five", "own-four", "own-three", "own-two"]
+    assert len(decided.hits) == 6

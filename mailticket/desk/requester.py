@@ -96,7 +96,7 @@ def open_ticket(case: Case, threading: Threading) -> Outcome:
     ticket = _new_ticket(case, decision, threading)
     owed = decide_acknowledgement(case.mail, case.arrival, facts, case.settings, case.now)
     remarks = remarks_of(threading) + (("no_acknowledgement",) if owed.reason else ())
-    news = News(NoticeKind.NEW_TICKET, case.mail.reply_text, remarks, decision.hits, owed.reason)
+    news = News(NoticeKind.NEW_TICKET, case.mail.reply_text, remarks, decision.reasons, owed.reason)
     answer = () if owed.reason else (acknowledge(case, ticket),)
     return Outcome(
         Disposition.TICKET,

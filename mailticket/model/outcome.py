@@ -203,7 +203,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """Where a mail goes and as what, with everything that hit."""
+    """Where a mail goes and as what, with everything that hit; `reasons` are the hits that spoke for the team, the heaviest first."""
 
     team: str
     type: Type
@@ -211,6 +211,7 @@ class Triage:
     language: Language
     hits: tuple[Hit, ...] = ()
     tags: tuple[str, ...] = ()
+    reasons: tuple[Hit, ...] = ()
 
 
 class AckState(StrEnum):

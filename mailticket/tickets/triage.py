@@ -17,6 +17,8 @@ OVERSIGHT = "oversight"
 DEFAULT_TYPE = Type.REQUEST
 """What a mail is when no rule says: something to be done, so that nobody's plea waits as a mere question."""
 PRIORITY_OF_TYPE = {Type.SUGGESTION: Priority.LOW}
+MOST_REASONS = 4
+"""How many of the rules that spoke for a team its people are shown."""
 PRESSING = (Priority.URGENT, Priority.HIGH)
 
 
@@ -41,11 +43,14 @@ def triage(
     team = OVERSIGHT if overseen else choose_highest(_sum_teams(hits), order, default_team)
     kind = Type(choose_highest(_sum_types(hits), list(Type), DEFAULT_TYPE))
     priority = choose_priority([hit.rule.then.priority for hit in hits if hit.rule.then.priority], kind, overseen)
-    kept = tuple(Hit(hit.rule.name, hit.words, hit.score) for hit in hits)
+    kept = [Hit(hit.rule.name, hit.words, hit.score) for hit in hits]
+    spoke = [mine for mine, hit in zip(kept, hits, strict=True) if hit.rule.then.team == team and hit.score > 0]
+    reasons = sorted(spoke, key=lambda hit: -hit.score)[:MOST_REASONS]
     if overseen:
-        kept = (Hit("oversight-domain", (message.sender.rpartition("@")[2],), 0.0), *kept)
+        reasons = [Hit("oversight-domain", (message.sender.rpartition("@")[2],), 0.0)]
+        kept = reasons + kept
     tags = tuple(dict.fromkeys(tag for hit in hits for tag in hit.rule.then.tags))
-    return Triage(team, kind, priority, message.language, kept, tags)
+    return Triage(team, kind, priority, message.language, tuple(kept), tags, tuple(reasons))
 
 
 def choose_highest(sums: Mapping[str, float], order: Sequence[str], default: str) -> str:
