@@ -31,7 +31,8 @@ from mailticket.outbound.viewer import SHAPES, Viewer, choose_languages
 
 _FIELDS = tuple(field.name for field in fields(View))
 _TEXTS = frozenset(f"{kind}.txt" for kind in NoticeKind)
-_OURS = frozenset({Side, AlarmWords, Link, Moment, File, Past, Reason, Paragraph, Span, Contacts, TemplateModule, LoopContext, *DIGEST_VALUES})
+_JINJAS = (TemplateModule, LoopContext)
+_OURS = frozenset({Side, AlarmWords, Link, Moment, File, Past, Reason, Paragraph, Span, Contacts, *_JINJAS, *DIGEST_VALUES})
 _FAILURES = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 _STYLE = re.compile(r"\{\{ css\.(\w+) \}\}")
 _SHAPE = re.compile(r"\{\{ say\.(lang|dir|start|end) \}\}")
