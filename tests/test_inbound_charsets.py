@@ -158,3 +158,25 @@ def test_scripts_are_not_seen_where_they_are_not() -> None:
     for text in ("Größe und Maß über", "déjà vu à Nîmes, né à Orléans", "São Paulo não é a capital"):
         assert find_arabic(text.encode("latin-1")) is None
         assert find_script(text.encode("latin-1")) is None
+
+
+UNLABELLED = {
+    "cp1250-polish": ("cp1250", "Proszę o przesłanie zaświadczenia o ukończeniu kursu, ponieważ nie mogę się zalogować. Dziękuję, Łukasz"),
+    "cp1250-czech": ("cp1250", "Dobrý den, nemohu se přihlásit ke svému účtu na platformě. Děkuji, s přátelským pozdravem Jiří Dvořák"),
+    "cp1250-hungarian": ("cp1250", "Kérem segítsenek új jelszót küldeni, őszintén szólva nem tudok belépni. Köszönettel, Kővári Győző"),
+    "cp1254-turkish": ("cp1254", "Hesabıma giriş yapamıyorum, lütfen bana yeni bir şifre gönderir misiniz? Teşekkürler, Gülşah Yıldız"),
+    "cp1253-greek": ("cp1253", "Καλημέρα σας, δεν μπορώ να συνδεθώ στον λογαριασμό μου"),
+    "cp1255-hebrew": ("cp1255", "שלום רב, אינני מצליח להתחבר לחשבון שלי בפלטפורמה"),
+    "cp1252-french": ("cp1252", "Je n'arrive pas à me connecter à mon compte; très cordialement, François Lefèvre, élève à l'école d'été"),
+    "cp1252-portuguese": ("cp1252", "Não consigo acessar minha conta; obrigado pela atenção, João. Informações e instruções são necessárias"),
+    "cp1252-german": ("cp1252", "Ich kann mich nicht anmelden. Können Sie mir helfen? Schöne Grüße, Jürgen Müller"),
+    "cp1252-few-letters": ("cp1252", "Please see the résumé that I sent for the course in Zürich; the fee was 200 £"),
+}
+
+
+@pytest.mark.parametrize("name", UNLABELLED)
+def test_a_sentence_without_a_label_is_told_by_its_letters(name: str) -> None:
+    """A sentence in any common 8-bit charset is read rightly where no label, or an unknown one, says what it is."""
+    codec, words = UNLABELLED[name]
+    assert decode_text(words.encode(codec))[0] == words
+    assert decode_text(words.encode(codec), "x-unknown")[0] == words

@@ -97,10 +97,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CP1252 = {ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
-_C1 = {byte: letter for letter, byte in _CP1252.items()}
+_C1 = {byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 _HAS_C1 = re.compile("[\x80-\x9f]")
 _FILLED = "mailticket.cp1252"
+_UNFILLED = "mailticket.latin1"
 _PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 
 
@@ -112,7 +112,15 @@ def _fill(error: UnicodeError) -> tuple[str, int]:
     return "".join(chr(byte) if byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else bytes([byte]).decode("cp1252") for byte in spoilt), error.end
 
 
+def _unfill(error: UnicodeError) -> tuple[bytes, int]:
+    """C1 controls as the bytes that they were; a letter beyond them is no byte of a western charset."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return error.object[error.start : error.end].encode("latin-1"), error.end
+
+
 codecs.register_error(_FILLED, _fill)
+codecs.register_error(_UNFILLED, _unfill)
 
 
 @lru_cache(maxsize=512)
@@ -262,13 +270,19 @@ def repair_twice_encoded(text: str) -> str:
     return _repair(text) or "".join(_repair(line) or line for line in text.splitlines(keepends=True))
 
 
+def _undo_western(text: str) -> bytes:
+    """The bytes that text was read from as cp1252 or latin1, b"" when it holds other letters."""
+    try:
+        return text.encode("cp1252", _UNFILLED)
+    except UnicodeEncodeError:  # letters of another script: nothing that was taken for western
+        return b""
+
+
 def _repair(text: str) -> str:
     """The text as it was before, "" when it was nothing else. Each letter beyond ASCII must be part of what is repaired."""
-    high = count_high(text)
-    data = text.translate(_CP1252)
-    if not high or max(data) > "\xff":
+    raw, high = _undo_western(text), count_high(text)
+    if not raw or not high:
         return ""
-    raw = data.encode("latin-1")
     again = _try(raw, "utf-8")
     if again is not None and high >= 4:
         return again

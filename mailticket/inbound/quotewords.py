@@ -8,14 +8,18 @@ import re
 import unicodedata
 
 _TASHKEEL = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640]")
-_ALEFS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ی": "ي", "ى": "ي", "ک": "ك", "’": "'", "İ": "i"})
+_ALIKE = (("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ٱ", "ا"), ("ی", "ي"), ("ى", "ي"), ("ک", "ك"), ("’", "'"), ("İ", "i"))
 
 
 def fold(words: str) -> str:
     """Words as these tables are compared: lower case, composed, Arabic without tashkeel, tatweel and hamza on alef."""
     if words.isascii():
         return words.lower()
-    return _TASHKEEL.sub("", unicodedata.normalize("NFC", words).translate(_ALEFS)).lower()
+    words = unicodedata.normalize("NFC", words)
+    for letter, plain in _ALIKE:  # to look for nine letters is quicker than to translate each of a line's
+        if letter in words:
+            words = words.replace(letter, plain)
+    return _TASHKEEL.sub("", words).lower()
 
 
 # sender | sent | to | copy | subject and other fields of a block

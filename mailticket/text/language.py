@@ -22,6 +22,8 @@ _GREETING = re.compile(
     r"|\bو?(?:مرحبا|اهلا|هلا|تحياتي|شكرا|لكم|جزيلا|مقدما|مشكورين)\b"
 )
 _RUNS = re.compile(r"(?P<ar>[؀-ۿ][؀-ۿ\s\d،.:/-]*)|(?P<en>[a-z][a-z\s\d',;:/&.!?-]*)")
+_FOLDED = re.compile("[\u0600-\u06ff\u200c-\u200f\u2018\u2019\ufb50-\ufeff\uff01-\uff5e]")
+"""Letters that folding changes: Arabic in all its shapes, curled apostrophes, wide Latin."""
 _WORD_AR = re.compile(r"[؀-ۿ]{2,}")
 _WORD_EN = re.compile(r"[a-z][a-z']*")
 _WORD_LATIN = re.compile(r"[a-z0-9']+")
@@ -64,8 +66,8 @@ def find_language(text: str, default: Language) -> Language:
     if sample.isascii() and (len(sample) > _SHORT or not _BORROWED.search(sample)) and _is_surely_english(sample.lower()):
         return Language.EN
     own = sample if sample.isascii() and not _BORROWED.search(sample) else _SENT_FROM.sub(" ", _QUOTED.sub(" . ", sample))
-    body = own.lower() if own.isascii() else _GREETING.sub(" ، ", fold_letters(own))
-    arabic, latin = 0 if body.isascii() else len(_WORD_AR.findall(body)), len(_WORD_EN.findall(body))
+    body = _GREETING.sub(" ، ", fold_letters(own)) if _FOLDED.search(own) else own.lower()
+    arabic, latin = 0 if own.isascii() else len(_WORD_AR.findall(body)), len(_WORD_EN.findall(body))
     if not arabic + latin:
         return _by_script(own, default)
     if latin > arabic and _is_arabizi(body, latin):
