@@ -51,7 +51,10 @@ class Headers:
         """Every raw value of that field (name in lower case), in the order of the mail."""
         values = self._unfolded.get(name)
         if values is None:
-            values = self._unfolded[name] = [self._unfold(value) for value in self._fields.get(name, ())]
+            found = self._fields.get(name)
+            if found is None:
+                return []
+            values = self._unfolded[name] = list(map(self._unfold, found))
         return values
 
     def count(self, name: str) -> int:

@@ -233,7 +233,7 @@ def find_charset(root: Part) -> str:
 def decode_payload(part: Part) -> tuple[bytes, str]:
     """A part's bytes without their transfer encoding, and a fault in words ("" for none)."""
     data = part.body.encode("ascii", "surrogateescape")
-    encoding = part.read_field("content-transfer-encoding").value.strip("\"' ")
+    encoding = part.find("content-transfer-encoding").partition(";")[0].strip("\"' \t").lower()
     if encoding == "base64":
         return _decode_base64(data)
     if encoding == "quoted-printable":

@@ -24,7 +24,7 @@ class Field(NamedTuple):
 
     def find(self, name: str) -> str:
         """A parameter that is plain by nature (charset, boundary, format), "" when absent."""
-        return self.params.get(name) or find_text(self, name)
+        return (self.params.get(name) or find_text(self, name)) if self.params else ""
 
 
 EMPTY = Field("", {})
@@ -56,6 +56,8 @@ def find_text(parsed: Field, name: str) -> str:
     if name in parsed.params:
         return decode_words(parsed.params[name])
     starred = [key for key in parsed.params if "*" in key]
+    if not starred:
+        return ""
     pieces = sorted((int(found["index"] or 0), bool(found["encoded"]) or found["index"] is None, parsed.params[key])
                     for key in starred if (found := _PIECE.fullmatch(key)) and found["name"] == name)
     return _join(pieces) if pieces else ""

@@ -5,8 +5,6 @@ comes before what it calls itself: real bounces of the big providers say that th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from mailticket.inbound.bounces import find_reports, is_receipt
@@ -15,7 +13,6 @@ from mailticket.inbound.mime import Part
 from mailticket.inbound.signs import (
     AUTO_REPLY_FIELDS,
     AWAY,
-    COMMENT,
     COMPLAINT,
     DAEMON,
     FAILED,
@@ -25,7 +22,6 @@ from mailticket.inbound.signs import (
     LIST_FIELDS,
     MACHINE_FIELDS,
     NOTIFIED,
-    PRECEDENCE,
     REACTION,
     REACTION_TYPE,
     REFUSED,
@@ -33,15 +29,19 @@ from mailticket.inbound.signs import (
     RETURNED_ANSWER,
     ROBOT,
     SERVER_SAYS,
-    SPACES,
     STATUS_TYPES,
     SUPPRESSING,
     UNSUBSCRIBE,
     YOURS_FAILED,
+    Signs,
+    find_signs,
+    read_word,
 )
 from mailticket.model.mail import Address, Kind
-from mailticket.text.bidi import strip_controls
 from mailticket.text.normalise import normalise
+
+_ANSWERING = frozenset(("auto_reply", "auto-reply"))
+_BULK = frozenset(("bulk", "junk", "list"))
 
 
 class Screening(NamedTuple):
@@ -52,44 +52,9 @@ class Screening(NamedTuple):
     suppress: str = ""
 
 
-@dataclass(frozen=True)
-class Signs:
-    """What the rows look at: the parsed mail, its fields, its sender, its normalised subject and its text.
-
-    Without slots, so that what several rows ask for is worked out once, when the first one does.
-    """
-
-    root: Part
-    headers: Headers
-    sender: Address
-    subject: str
-    body: str
-    own: frozenset[str]
-
-    @cached_property
-    def local(self) -> str:
-        """The sender's local part, or the name when there is no address (`From: MAILER-DAEMON`)."""
-        return self.sender.address.rpartition("@")[0] or normalise(self.sender.name)
-
-    @cached_property
-    def text(self) -> str:
-        """The beginning of the text, normalised when a row asks for it."""
-        return SPACES.sub(" ", normalise(self.body[:3000]))
-
-    @property
-    def threads(self) -> bool:
-        """Whether the mail answers another one as a person's would."""
-        return "in-reply-to" in self.headers or "references" in self.headers
-
-    def word(self, *names: str) -> str:
-        """The first word of the first of these fields that is there, lower case, without comments and parameters."""
-        value = next((value for name in names if (value := self.headers.raw(name))), "")
-        return (COMMENT.sub("", value) if "(" in value else value).split(";")[0].strip().lower()
-
-
 def screen(root: Part, headers: Headers, sender: Address | None, subject: str, text: str, own: frozenset[str] = frozenset()) -> Screening:
     """The kind of a mail. `own` holds our addresses and aliases in lower case; plus addresses of them are ours too."""
-    signs = Signs(root, headers, sender or Address(""), normalise(strip_controls(subject))[:500], text, own)
+    signs = find_signs(root, headers, sender, subject, text, own)
     for row in _ROWS:
         found = row(signs)
         if found:
@@ -150,7 +115,7 @@ def _no_answer(signs: Signs) -> Screening | None:
     for part in signs.root.walk():
         if part.kind == "text/calendar" and part.type.find("method").lower() == "reply":
             return Screening(Kind.AUTO_GENERATED, "the answer to an invitation (RFC 5546, METHOD:REPLY)")
-        if part.kind == REACTION_TYPE or part.find("content-disposition").strip().lower() == "reaction":
+        if part.kind == REACTION_TYPE or part.disposition.value == "reaction":
             return Screening(Kind.AUTO_GENERATED, "a reaction to a mail (RFC 9078)")
     if signs.threads and REACTION.match(normalise(signs.body[:200]).strip()):
         return Screening(Kind.AUTO_GENERATED, "a reaction to a mail, in words")
@@ -168,8 +133,7 @@ def _own(signs: Signs) -> Screening | None:
 def _daemon(signs: Signs) -> Screening | None:
     """Mail servers in prose. A mail server that speaks of anything but delivery is a machine all the same."""
     named = bool(DAEMON.match(signs.local) or DAEMON.match(normalise(signs.sender.name)))
-    empty = signs.headers.raw("return-path") == "<>"
-    if (named or empty) and FAILED.search(signs.subject):
+    if (named or signs.is_unreturnable) and FAILED.search(signs.subject):
         return Screening(Kind.BOUNCE, "a mail server says that a mail was not delivered")
     if named and YOURS_FAILED.search(signs.text[:600]) and SERVER_SAYS.search(signs.body[:2000]):
         return Screening(Kind.BOUNCE, "a mail server's prose report")
@@ -193,17 +157,16 @@ def _prose_report(signs: Signs) -> Screening | None:
 
 def _auto_replied(signs: Signs) -> Screening | None:
     """RFC 3834 s.5: answers of robots, and robots' fields of the time before it."""
-    if signs.word("auto-submitted").startswith("auto-replied"):
+    if signs.automatic.startswith("auto-replied"):
         return Screening(Kind.AUTO_REPLY, "Auto-Submitted: auto-replied (RFC 3834)")
-    if signs.word("x-apple-action") == "vacation":
+    if read_word(signs.headers, "x-apple-action") == "vacation":
         return Screening(Kind.AUTO_REPLY, "iCloud's mark of a vacation notice")
     field = signs.headers.find_first(AUTO_REPLY_FIELDS)
     if field:
         return Screening(Kind.AUTO_REPLY, f"the field {field} marks an automatic reply")
-    if signs.headers.find_first(PRECEDENCE) and any(signs.word(name) in ("auto_reply", "auto-reply") for name in PRECEDENCE):
+    if not signs.precedence.isdisjoint(_ANSWERING):
         return Screening(Kind.AUTO_REPLY, "Precedence: auto_reply")
-    machine = signs.word("auto-submitted") not in ("", "no") or signs.headers.raw("return-path") == "<>"
-    if machine and (AWAY.match(signs.subject) or RETURNED_ANSWER.search(signs.subject)):
+    if (signs.automatic or signs.is_unreturnable) and (AWAY.match(signs.subject) or RETURNED_ANSWER.search(signs.subject)):
         return Screening(Kind.AUTO_REPLY, "sent by a machine, with the subject of an absence")
     return None
 
@@ -214,13 +177,12 @@ def _list(signs: Signs) -> Screening | None:
 
 
 def _generated(signs: Signs) -> Screening | None:
-    word = signs.word("auto-submitted")
-    if word not in ("", "no"):  # RFC 3834 s.5.1: words that are not known count as automatic
-        return Screening(Kind.AUTO_GENERATED, f"Auto-Submitted: {word[:40]} (RFC 3834)")
+    if signs.automatic:
+        return Screening(Kind.AUTO_GENERATED, f"Auto-Submitted: {signs.automatic[:40]} (RFC 3834)")
     field = signs.headers.find_first(MACHINE_FIELDS)
     if field:
         return Screening(Kind.AUTO_GENERATED, f"the field {field} marks a machine's mail")
-    if signs.headers.raw("return-path") == "<>":
+    if signs.is_unreturnable:
         return Screening(Kind.AUTO_GENERATED, "no sender in the envelope (Return-Path: <>)")
     if ROBOT.match(signs.local):
         return Screening(Kind.AUTO_GENERATED, f"sent from {signs.local[:40]}@, which nobody reads")
@@ -229,7 +191,7 @@ def _generated(signs: Signs) -> Screening | None:
 
 def _bulk(signs: Signs) -> Screening | None:
     """Precedence alone is no proof of bulk: a person's mail may pass a system that adds it."""
-    word = next((word for name in PRECEDENCE if (word := signs.word(name)) in ("bulk", "junk", "list")), "")
+    word = next(iter(sorted(signs.precedence & _BULK)), "")
     if not word or _is_human(signs):
         return None
     return Screening(Kind.LIST, f"Precedence: {word}")
@@ -249,7 +211,7 @@ def _away(signs: Signs) -> Screening | None:
 
 def _find_suppression(signs: Signs) -> str:
     """Why a person's mail is not acknowledged."""
-    word = next((word for name in PRECEDENCE if (word := signs.word(name)) in ("bulk", "junk", "list")), "")
+    word = next(iter(sorted(signs.precedence & _BULK)), "")
     if word:
         return f"Precedence: {word}"
     asked = {value.strip().lower() for field in signs.headers.all("x-auto-response-suppress") for value in field[:500].split(",")}

@@ -1,6 +1,14 @@
 """By what machines are known: words of subjects and texts, names of senders, fields of headers. `inbound.screening` says what follows."""
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from mailticket.inbound.headers import Headers
+from mailticket.inbound.mime import Part
+from mailticket.model.mail import Address
+from mailticket.text.bidi import strip_controls
+from mailticket.text.normalise import normalise
 
 HOPS_LIMIT = 30
 FAILED = re.compile(
@@ -77,3 +85,64 @@ REACTION = re.compile(
 )
 REACTION_TYPE = "text/vnd.google.email-reaction+json"
 NOTIFIED = re.compile(r"\"notificationtype\" ?: ?\"(bounce|complaint|delivery)\"")
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What the rows look at: the parsed mail, its fields, its sender, its normalised subject and its text.
+
+    Without slots, so that what several rows ask for is worked out once, when the first one does.
+    """
+
+    root: Part
+    headers: Headers
+    sender: Address
+    subject: str
+    body: str
+    own: frozenset[str]
+    automatic: str
+    """The word of Auto-Submitted, "" for none and for "no" (RFC 3834 s.5.1: words that are not known count as automatic)."""
+    precedence: frozenset[str]
+    """The words of the fields that say what class a mail is of."""
+    is_unreturnable: bool
+    """Whether the envelope has no sender, as that of reports and of machines' answers."""
+
+    @cached_property
+    def local(self) -> str:
+        """The sender's local part, or the name when there is no address (`From: MAILER-DAEMON`)."""
+        return self.sender.address.rpartition("@")[0] or normalise(self.sender.name)
+
+    @cached_property
+    def text(self) -> str:
+        """The beginning of the text, normalised when a row asks for it."""
+        return SPACES.sub(" ", normalise(self.body[:3000]))
+
+    @property
+    def threads(self) -> bool:
+        """Whether the mail answers another one as a person's would."""
+        return "in-reply-to" in self.headers or "references" in self.headers
+
+
+def read_word(headers: Headers, name: str) -> str:
+    """The first word of a field, lower case, without comments and parameters; "" when it is absent."""
+    if name not in headers:
+        return ""
+    value = headers.raw(name)
+    return (COMMENT.sub("", value) if "(" in value else value).split(";")[0].strip().lower()
+
+
+def find_signs(root: Part, headers: Headers, sender: Address | None, subject: str, text: str, own: frozenset[str]) -> Signs:
+    """The signs of a mail. `own` holds our addresses in lower case."""
+    automatic = read_word(headers, "auto-submitted")
+    precedence = frozenset(read_word(headers, name) for name in PRECEDENCE if name in headers)
+    return Signs(
+        root,
+        headers,
+        sender or Address(""),
+        normalise(strip_controls(subject))[:500],
+        text,
+        own,
+        "" if automatic == "no" else automatic,
+        precedence,
+        headers.raw("return-path") == "<>",
+    )

@@ -18,7 +18,7 @@ _FIRST_STRONG, _POP = "\u2068", "\u2069"
 
 def is_plain(text: str) -> bool:
     """Whether a text is nothing but printable ASCII, line feeds and tabs; the quick question before all others."""
-    return text.isascii() and text.replace("\n", "").replace("\t", "").isprintable()
+    return text.isascii() and (text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable())
 
 
 def strip_controls(text: str) -> str:

@@ -24,6 +24,8 @@ _GROUND = re.compile(r"background(?:-color|-image)?\s*:\s*([^;!]{1,60})", re.IGN
 _WHITE = re.compile(r"^\s*(?:#fff(?:fff)?(?:ff)?|white|rgba?\(\s*255\s*,\s*255\s*,\s*255.{0,10})\s*$", re.IGNORECASE)
 _NO_GROUND = re.compile(r"^\s*(?:none|transparent|inherit|initial)\s*$", re.IGNORECASE)
 _PRE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+_LOOKING = frozenset(("style", "class", "id", "color", "background", "bgcolor"))
+"""The attributes that say how something looks."""
 _RULESET = re.compile(r"([^{}]*)([{}])")
 _CLASS = re.compile(r"^[a-z]{0,12}\.([\w-]{1,60})$", re.IGNORECASE)
 
@@ -75,6 +77,8 @@ def see(look: Look, tag: str, attributes: dict[str, str | None]) -> Look:
 
 
 def _read_style(look: Look, attributes: dict[str, str | None]) -> Look:
+    if _LOOKING.isdisjoint(attributes):
+        return look
     style = (attributes.get("style") or "")[:2000]
     size = _FONT_SIZE.search(style) if "font-size" in style.lower() else None
     tiny = _is_tiny(size[1], size[2]) if size else look.tiny
