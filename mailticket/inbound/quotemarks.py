@@ -180,7 +180,7 @@ def judge_attribution(joined: str, opened: bool, quoted: bool, alone: bool) -> D
 
 
 def _is_written(folded: str) -> bool:
-    return not WROTE.isdisjoint(_WORDS.findall(folded)) or any(word in folded for word in WROTE_WITHIN)
+    return not WROTE.isdisjoint(_WORDS.findall(folded)) or (not folded.isascii() and any(word in folded for word in WROTE_WITHIN))
 
 
 def _ends_written(folded: str) -> bool:

@@ -42,8 +42,7 @@ def find_tail(lines: Sequence[str]) -> int:
     """Where the tail of these plain lines (one stretch of a person's own) begins; their number when they have none."""
     end = _find_mark(lines)
     starts = [at for at in range(1, end) if lines[at] and (not lines[at - 1] or _is_rule(lines[at - 1]))]
-    if starts and _hints_at_footer("\n".join(lines[:end])):
-        end = _find_footer(lines, starts, end)
+    end = _find_footer(lines, starts, end) if starts else end
     end = _find_notice(lines, [at for at in starts if at < end and _opens_notice(lines[at])], end)
     end = _skip_phone(lines, end)
     closing = _find_closing(lines, end)
@@ -89,16 +88,26 @@ def _is_rule(line: str) -> bool:
     return line[0] in "-_–—" and bool(_RULE.match(line))
 
 
-def _hints_at_footer(text: str) -> bool:
-    """The cheap question before `FOOTERS`."""
-    return any(hint in text for hint in FOOTER_HINTS) or (not text.isascii() and any(hint in text for hint in FOOTER_HINTS_ARABIC))
+def _find_hinted(text: str) -> set[int]:
+    """The numbers of the lines that a footer may have its words on: the cheap question before `FOOTERS`."""
+    found: set[int] = set()
+    for hint in FOOTER_HINTS if text.isascii() else (*FOOTER_HINTS, *FOOTER_HINTS_ARABIC):
+        line = last = 0
+        while (at := text.find(hint, last)) >= 0:
+            line += text.count("\n", last, at)
+            found.add(line)
+            last = at + len(hint)
+    return found
 
 
 def _find_footer(lines: Sequence[str], starts: Sequence[int], end: int) -> int:
     """The footer of a list or a service: a rule or an empty line, and within three lines words that only machines write there."""
-    for at in starts:
+    hinted = _find_hinted("\n".join(lines[:end]).lower())
+    for at in starts if hinted else ():
+        if hinted.isdisjoint(range(at, at + 3)):
+            continue
         words = " ".join(lines[at : at + 3])[:400]
-        if _hints_at_footer(words.lower()) and "?" not in words.replace("/?", "") and FOOTERS.search(words):
+        if "?" not in words.replace("/?", "") and FOOTERS.search(words):
             return at
     return end
 

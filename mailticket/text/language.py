@@ -12,6 +12,7 @@ from mailticket.text.normalise import fold_letters
 
 _LIMIT = 2000
 _SHORT = 300
+_GLANCE = 600
 _QUOTED = re.compile(r"(?m)^\s*>.*$|https?://\S+|(?<!\S)\S+@\S+|«[^»\n]{0,300}»|“[^”\n]{0,300}”|\"[^\"\n]{0,300}\"|\([^()\n]{0,200}\)")
 _BORROWED = re.compile(r"[>\"(@]|://|(?i:sent from|get outlook for)")
 """Signs of words that may not be the writer's own."""
@@ -63,7 +64,7 @@ _NOT_NUMBER_LETTER = re.compile(
 def find_language(text: str, default: Language) -> Language:
     """The language of the words in the text; `default` when it holds none. Only the first 2,000 characters are looked at."""
     sample = text[:_LIMIT]
-    if sample.isascii() and (len(sample) > _SHORT or not _BORROWED.search(sample)) and _is_surely_english(sample.lower()):
+    if sample.isascii() and _is_plainly_english(sample):
         return Language.EN
     own = sample if sample.isascii() and not _BORROWED.search(sample) else _SENT_FROM.sub(" ", _QUOTED.sub(" . ", sample))
     body = _GREETING.sub(" ، ", fold_letters(own)) if _FOLDED.search(own) else own.lower()
@@ -73,6 +74,19 @@ def find_language(text: str, default: Language) -> Language:
     if latin > arabic and _is_arabizi(body, latin):
         return Language.AR
     return _weigh(body, arabic, latin)
+
+
+def _is_plainly_english(sample: str) -> bool:
+    """Whether Latin letters carry no Arabic, told by a look at the words alone."""
+    words = sample.lower()
+    if (len(sample) > _SHORT or not _BORROWED.search(sample)) and (
+        _is_surely_english(words[:_GLANCE]) or (len(words) > _GLANCE and _is_surely_english(words))
+    ):
+        return True
+    if any(sign in sample for sign in '>"('):
+        return False
+    said = _WORD_LATIN.findall(words)
+    return len(said) > 12 and _ARABIZI_WORDS.isdisjoint(said) and not any(map(_NUMBER_LETTER.fullmatch, filterfalse(str.isalpha, said)))
 
 
 def _is_surely_english(text: str) -> bool:

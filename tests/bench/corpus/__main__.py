@@ -4,6 +4,7 @@
 """
 
 import argparse
+import subprocess
 import sys
 from functools import partial
 
@@ -12,7 +13,6 @@ from mailticket.model.mail import Mail
 from mailticket.rounds.reading import make_reader, refuse_mail
 from tests.bench.corpus.checks import Figure, check_all
 from tests.bench.corpus.data import Entry, find_folder, load
-from tests.bench.corpus.stages import SPEED_BAR, measure
 
 OWN = frozenset({"support@desk.example"})
 """The address that the own sets are sent to."""
@@ -53,7 +53,9 @@ def main() -> int:
     show(figures, wrong=options.wrong)
     reached = all(row.is_reached for row in figures)
     if options.stages:
-        reached &= measure([entry.raw for entry in entries], options.stages) <= SPEED_BAR
+        sys.stdout.flush()  # a process of its own: the thousands of values of the table above are no cost of reading
+        timed = subprocess.run([sys.executable, "-m", "tests.bench.corpus.stages", str(options.stages)], check=False)
+        reached &= timed.returncode == 0
     return 0 if reached else 1
 
 

@@ -1,10 +1,11 @@
 """What reading costs: CPU seconds for the whole corpus against the floor of the same run, and which stage takes which share.
 
-One process, one core. The stages are those of `inbound.parse`, run one after another on the same mails; what they leave of a whole reading
-is told as the rest.
+A process of its own, one core: `python -m tests.bench.corpus.stages ROUNDS`. The stages are those of `inbound.parse`, run one after another
+on the same mails; what they leave of a whole reading is told as the rest.
 """
 
 import gc
+import sys
 import time
 from collections.abc import Callable, Sequence
 from email.errors import MessageError
@@ -21,6 +22,7 @@ from mailticket.inbound.quoting import Reply, split_reply
 from mailticket.inbound.screening import screen
 from mailticket.model.mail import Kind, Language
 from mailticket.text.language import find_language
+from tests.bench.corpus.data import find_folder, load
 from tests.bench.floor import read_once
 
 SPEED_BAR = 2.0
@@ -29,7 +31,7 @@ SPEED_BAR = 2.0
 def measure(raws: Sequence[bytes], rounds: int) -> float:
     """Prints the table; the ratio of the best whole reading to the best floor of so many rounds."""
     gc.collect()
-    gc.freeze()  # the table's own thousands of values are no cost of reading
+    gc.freeze()  # what the modules hold is no cost of reading
     floors, wholes = [], []
     for _ in range(rounds):  # turn by turn, so that a busy machine slows both
         floors.append(_timed(_floor, raws))
@@ -98,3 +100,7 @@ def _screen(mail: tuple[Part, Headers, str, Body]) -> None:
 def _find_forwarded(mail: tuple[Part, Headers, str, Body], reply: Reply) -> None:
     root, _, subject, body = mail
     find_forwarded(root, subject, body.text, cut=bool(reply.cut) or not reply.sure)
+
+
+if __name__ == "__main__":
+    sys.exit(measure([entry.raw for entry in load(find_folder())], int(sys.argv[1])) > SPEED_BAR)
