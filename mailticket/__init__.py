@@ -37,6 +37,8 @@ text                   Pure text work that every wing needs: normalising, tellin
 inbound                Bytes to meaning: reading a mail, telling who wrote it, and finding the ticket it belongs to
   inbound.absence        Until when somebody is away, as an automatic reply says it: a date behind "until", "back on", «حتى», «أعود يوم»
   inbound.addresses      Mail addresses, read twice: leniently to show them, strictly where authority rests on them
+  inbound.attribution    The sentences that introduce an older mail
+  inbound.blocks         The other ways in which an older mail begins
   inbound.body           Which parts of a mail are its words and which are attachments, and the words as text
   inbound.bounces        What a delivery report says: which address, which status and meaning, which mail of ours came back
   inbound.charset        Bytes of text to text, whatever their label says
@@ -48,7 +50,6 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.headers        The header fields of a mail as values: found by name, unfolded, decoded; ids, dates and threads
   inbound.mime           The tree of a mail's parts, read within bounds
   inbound.names          Names of attachments, safe to show and to store under
-  inbound.packed         Files that stand in a text as letters: uuencode and yEnc, as old programs and scanners send them
   inbound.params         Structured header fields (Content-Type, Content-Disposition): a value and its parameters
   inbound.parse          Bytes to a `Mail`, never an exception
   inbound.proof          What may be believed about a sender: authentication results, and whose token a mail carries
@@ -64,6 +65,7 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.tailwords      The words of phones, notices, footers and closing formulas
   inbound.thread         Which ticket does a mail belong to?
   inbound.tnef           winmail.dat: what Outlook wraps a mail's files in (TNEF, MS-OXTNEF)
+  inbound.uuencode       Files that stand in a text as letters: uuencode and yEnc, as old programs and scanners send them
   inbound.verdict        What a requester says of a resolution: a mail to one of the three signed addresses of the question (spec 4.3)
   inbound.words          Header text: encoded words (RFC 2047) and raw 8-bit bytes, as mail programs really write them
 

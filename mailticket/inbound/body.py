@@ -13,8 +13,8 @@ from mailticket.inbound.charset import decode_text
 from mailticket.inbound.headers import find_ids
 from mailticket.inbound.mime import Part, decode_payload, parse_bytes
 from mailticket.inbound.names import clean_filename, find_filename
-from mailticket.inbound.packed import split_packed
-from mailticket.inbound.tnef import SIGNATURE, Packed, read_tnef
+from mailticket.inbound.tnef import SIGNATURE, Wrapped, read_tnef
+from mailticket.inbound.uuencode import split_files
 from mailticket.inbound.words import decode_words
 from mailticket.model.mail import Attachment
 from mailticket.text.bidi import clean_line, is_plain
@@ -132,7 +132,7 @@ def _says_something(part: Part) -> bool:
 def read_text(part: Part) -> tuple[str, str]:
     """A text part as text with LF line ends, and a fault in words."""
     data, fault = decode_payload(part)
-    data, _ = split_packed(data)
+    data, _ = split_files(data)
     kind, label = part.kind, part.type.find("charset")
     if kind == "text/html":
         label = label or _meta_charset(data)
@@ -183,12 +183,12 @@ def _attachments(root: Part, leaves: list[Leaf]) -> Iterator[Attachment]:
         places = places or {id(part): place for place, part in enumerate(root.walk())}
         place = places[id(leaf.part)]
         if leaf.role is Role.BODY:
-            yield from (_describe_packed(file, place) for file in split_packed(decode_payload(leaf.part)[0])[1])
+            yield from (_describe_file(file, place) for file in split_files(decode_payload(leaf.part)[0])[1])
         else:
             yield _describe(leaf.part, leaf.role, place)
 
 
-def _describe_packed(file: Packed, place: int) -> Attachment:
+def _describe_file(file: Wrapped, place: int) -> Attachment:
     name = clean_filename(decode_words(file.name))
     return Attachment(name, "application/octet-stream", len(file.data), False, place)
 
@@ -215,8 +215,8 @@ def read_parts(raw: bytes, parts: Iterable[int]) -> Iterator[tuple[Attachment, b
     for place in dict.fromkeys(parts):
         part = walked[place]
         role, data = roles.get(id(part), Role.ATTACHED), decode_payload(part)[0]
-        files = split_packed(data)[1] if role is Role.BODY else read_tnef(data).files if _is_tnef(part, data) else []
-        yield from ((_describe_packed(file, place), file.data) for file in files)
+        files = split_files(data)[1] if role is Role.BODY else read_tnef(data).files if _is_tnef(part, data) else []
+        yield from ((_describe_file(file, place), file.data) for file in files)
         if not files:
             yield _describe(part, role, place), data
 

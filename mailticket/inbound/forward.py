@@ -10,20 +10,12 @@ from dataclasses import replace
 from itertools import islice
 
 from mailticket.inbound.addresses import parse_addresses
+from mailticket.inbound.attribution import find_attribution, may_end_attribution
+from mailticket.inbound.blocks import is_forward_mark, is_header_block, is_unknown_block, read_label
 from mailticket.inbound.body import read_body
 from mailticket.inbound.headers import Headers
 from mailticket.inbound.mime import Part, find_charset
-from mailticket.inbound.quotemarks import (
-    LINE_LIMIT,
-    find_attribution,
-    is_forward_mark,
-    is_header_block,
-    is_unknown_block,
-    may_end_attribution,
-    plain,
-    plain_lines,
-    read_label,
-)
+from mailticket.inbound.quotemarks import LINE_LIMIT, plain, plain_lines
 from mailticket.model.mail import Address, Forwarded
 from mailticket.text.bidi import clean_line, strip_controls
 

@@ -12,20 +12,10 @@ from enum import Enum
 from itertools import dropwhile
 from typing import NamedTuple
 
+from mailticket.inbound.attribution import Doubt, find_attribution, is_run_on, may_end_attribution
+from mailticket.inbound.blocks import is_forward_mark, is_header_block, is_separator, is_unknown_block
 from mailticket.inbound.drawn import RULES, find_rule_above
-from mailticket.inbound.quotemarks import (
-    Doubt,
-    find_attribution,
-    find_introduction,
-    find_suspects,
-    is_forward_mark,
-    is_header_block,
-    is_run_on,
-    is_separator,
-    is_unknown_block,
-    may_end_attribution,
-    plain_lines,
-)
+from mailticket.inbound.quotemarks import find_introduction, find_suspects, plain_lines
 from mailticket.inbound.tails import find_asides, find_tail
 from mailticket.text.marks import has_answer_mark
 

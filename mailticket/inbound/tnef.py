@@ -22,7 +22,7 @@ _VARIABLE = frozenset((0x0D, 0x1E, 0x1F, 0x102))
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class Wrapped:
     """A file that was packed in another one."""
 
     name: str
@@ -33,7 +33,7 @@ class Packed:
 class Tnef:
     """What a TNEF stream holds: its files, and the mail's words where they travel in it (HTML or plain, "" when not)."""
 
-    files: list[Packed] = field(default_factory=list)
+    files: list[Wrapped] = field(default_factory=list)
     html: str = ""
     plain: str = ""
 
@@ -82,7 +82,7 @@ class _File:
 
 def _keep(found: Tnef, file: _File, *, begun: bool) -> _File:
     if file.begun and len(found.files) < FILES_LIMIT:
-        found.files.append(Packed(file.long_name or file.name, file.data))
+        found.files.append(Wrapped(file.long_name or file.name, file.data))
     return _File(begun)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailticket.inbound.body import read_parts
-from mailticket.inbound.packed import split_packed
+from mailticket.inbound.uuencode import split_files
 from mailticket.inbound.parse import parse_mail
 from mailticket.inbound.tnef import SIGNATURE, read_tnef
 
@@ -31,7 +31,7 @@ def yencode(name: str, data: bytes) -> bytes:
 @given(data=st.binary(min_size=1, max_size=400))
 def test_a_file_in_a_text_comes_out_as_it_went_in(pack: object, data: bytes) -> None:
     """Whatever its bytes, a packed file is found, and the words around it stay."""
-    rest, files = split_packed(b"Hello\n" + pack("a b.txt", data) + b"\nbye\n")  # type: ignore[operator]  # the two packers above
+    rest, files = split_files(b"Hello\n" + pack("a b.txt", data) + b"\nbye\n")  # type: ignore[operator]  # the two packers above
     assert [(file.name, file.data) for file in files] == [("a b.txt", data)]
     assert rest.split() == [b"Hello", b"bye"]
 
@@ -44,7 +44,7 @@ def test_a_file_in_a_text_comes_out_as_it_went_in(pack: object, data: bytes) -> 
 )
 def test_words_that_look_like_a_file_stay_words(text: bytes) -> None:
     """A line that begins with "begin" is not a file yet."""
-    assert split_packed(text) == (text, [])
+    assert split_files(text) == (text, [])
 
 
 def test_a_packed_file_is_an_attachment() -> None:

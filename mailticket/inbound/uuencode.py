@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from mailticket.inbound.tnef import Packed
+from mailticket.inbound.tnef import Wrapped
 
 FILES_LIMIT = 50
 TRIES_LIMIT = 200
@@ -22,11 +22,11 @@ _ESCAPED = re.compile(rb"=(.)", re.DOTALL)
 _SHIFT = bytes((byte - 42) % 256 for byte in range(256))
 
 
-def split_packed(data: bytes) -> tuple[bytes, list[Packed]]:
+def split_files(data: bytes) -> tuple[bytes, list[Wrapped]]:
     """The text without the files that stand in it, and the files."""
     if b"begin " not in data:
         return data, []
-    files: list[Packed] = []
+    files: list[Wrapped] = []
     rest, at = [], 0
     for start, end, file in _find_files(data):
         rest.append(data[at:start])
@@ -37,7 +37,7 @@ def split_packed(data: bytes) -> tuple[bytes, list[Packed]]:
     return b"".join((*rest, data[at:])), files
 
 
-def _find_files(data: bytes) -> Iterator[tuple[int, int, Packed]]:
+def _find_files(data: bytes) -> Iterator[tuple[int, int, Wrapped]]:
     after = 0
     for place in islice(_START.finditer(data), TRIES_LIMIT):
         if place.start() < after:
@@ -49,14 +49,14 @@ def _find_files(data: bytes) -> Iterator[tuple[int, int, Packed]]:
             after = found[1]
 
 
-def _read_uuencode(data: bytes, at: int) -> tuple[int, int, Packed] | None:
+def _read_uuencode(data: bytes, at: int) -> tuple[int, int, Wrapped] | None:
     found = _BEGIN.match(data, at)
     if found is None:
         return None
     decoded = [_decode_line(line) for line in found[2].splitlines()]
     if None in decoded or not any(decoded):
         return None
-    return found.start(), found.end(), Packed(found[1].decode("utf-8", "surrogateescape"), b"".join(filter(None, decoded)))
+    return found.start(), found.end(), Wrapped(found[1].decode("utf-8", "surrogateescape"), b"".join(filter(None, decoded)))
 
 
 def _decode_line(line: bytes) -> bytes | None:
@@ -74,7 +74,7 @@ def _decode_line(line: bytes) -> bytes | None:
         return None
 
 
-def _read_yenc(data: bytes, at: int) -> tuple[int, int, Packed] | None:
+def _read_yenc(data: bytes, at: int) -> tuple[int, int, Wrapped] | None:
     """yEnc 1.3: each byte plus 42, critical ones behind "=" with 64 more."""
     head = _YBEGIN.match(data, at)
     tail = data.find(b"\n=yend ", head.end() - 1) if head else -1
@@ -83,4 +83,4 @@ def _read_yenc(data: bytes, at: int) -> tuple[int, int, Packed] | None:
     end = data.find(b"\n", tail + 1)
     lines = data[head.end() : tail].replace(b"\r", b"").replace(b"\n", b"")
     plain = _ESCAPED.sub(lambda found: bytes([(found[1][0] - 64) % 256]), lines).translate(_SHIFT)
-    return head.start(), len(data) if end < 0 else end, Packed(head[1].decode("utf-8", "surrogateescape"), plain)
+    return head.start(), len(data) if end < 0 else end, Wrapped(head[1].decode("utf-8", "surrogateescape"), plain)
