@@ -99,3 +99,35 @@ def test_a_phone_line_above_words_is_cut_alone() -> None:
 def test_phone_lines_are_known(line: str) -> None:
     """Devices and programs sign in their users' languages."""
     assert is_sent_from(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "مرسل باستخدام بريد بروتون الآمن.",
+        "تم إرسال الرسالة من هاتف HUAWEI",
+        "\u2063Get BlueMail for Android \u200b",
+        "Sent via the Samsung Galaxy S23, an AT&T 5G smartphone",
+        "Sent from my phone, please excuse typos",
+        "Отправлено из мобильной Почты Mail",
+        "میرے آئی فون سے بھیجا گیا",
+        "Yahoo Mail: Search, Organize, Conquer",
+        "[https://ipmcdn.avast.com/images/icons/icon-envelope-tick.gif] Virus-free.www.avast.com",
+        "تنويه: المعلومات الواردة في هذا البريد الإلكتروني سرية وقد تكون محمية قانونياً، وإذا وصلتك بالخطأ نرجو إشعار المرسل وحذفها.",
+        "الرجاء عدم طباعة هذه الرسالة إلا عند الضرورة، حافظوا على البيئة.",
+        "فكر بالبيئة قبل طباعة هذه الرسالة",
+    ],
+)
+def test_what_programs_and_offices_put_below_is_cut(line: str) -> None:
+    """A phone's, a scanner's or an office's line at the end is no word of the person's."""
+    words = "شكراً، لم تصلني الشهادة بعد.\nأرجو المساعدة."
+    assert split_reply(f"{words}\n\n{line}").text == words
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["---\nالاسم: نورة\nرقم الهوية: 1012345678", "____\nNoura\nOrder no. 20260104", "Best regards,\nNoura\nStudent ID 4410023", "مع التحية\nنورة\nالسجل المدني 1012345678"],
+)
+def test_a_number_that_the_desk_may_ask_for_stays(lines: str) -> None:
+    """What looks like a signature is kept where it names an identity, an order or a request by its number."""
+    assert lines.split("\n")[-1] in split_reply(f"لم تصلني الشهادة.\n\n{lines}").text

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailticket.inbound.body import read_parts
-from mailticket.inbound.uuencode import split_files
 from mailticket.inbound.parse import parse_mail
 from mailticket.inbound.tnef import SIGNATURE, read_tnef
+from mailticket.inbound.uuencode import split_files
 
 HEAD = b"From: Noura <noura@example.com>\nTo: info@example.sa\nSubject: x\nMessage-ID: <p1@example.com>\n"
 

@@ -35,7 +35,17 @@ _CONTACT = re.compile(r"(?:\+|00)?\d[\d\s()./-]{6,18}\d|\S+@\S+|(?:https?://|www
 _NUMBER = re.compile(r"\d{3,}")
 _LINKED = re.compile(r"\s?[<(\[]\s?(?:https?|mailto):[^\s<>]{1,300}[>)\]]?")
 _CLAUSE = re.compile(r"[,،;؟?!]")
-_EDGES = " \t*_•|.!،,-–—:()[]{}<>\"'«»🎉"
+_EDGES = " \t*_•|.!،,-–—:()[]{}<>\"'«»🎉\u2060\u2061\u2062\u2063\u2064"
+_IMAGE = re.compile(r"^\[(?:https?|cid):[^\]\s]{1,300}\]\s*")
+_APOLOGY = re.compile(
+    r"[,;.]? (?:so )?(?:please |pls )?(?:excuse|pardon) .{0,60}$|, an? [\w&-]{2,16} (?:\S{1,6} )?(?:smartphone|device)$"
+)
+"""What a phone's line may go on with: sorry for misspellings, whose network it is."""
+_ASKED_FOR = re.compile(
+    r"هوي|اقامه|اقامة|سجل|طلب|تدريبي|جامعي|اكاديمي|شهاد|تذكر|فاتور|حجز|\b(?:id|iqama|national|order|invoice|reference|ref|ticket|student|trainee|case|"
+    r"booking|certificate|passport|number|no)\b"
+)
+"""What a number is called that the desk may ask for, in folded words."""
 
 
 def find_tail(lines: Sequence[str]) -> int:
@@ -81,7 +91,14 @@ def _find_mark(lines: Sequence[str]) -> int:
 def _is_signature(lines: Sequence[str]) -> bool:
     """Whether lines look like a signature: few, short, and no sentence among them."""
     said = [line for line in lines if line]
-    return 0 < len(said) <= LONGEST_SIGNATURE and all(len(line) <= LONGEST_LINE and not _SENTENCE.search(line) for line in said)
+    return 0 < len(said) <= LONGEST_SIGNATURE and all(
+        len(line) <= LONGEST_LINE and not _SENTENCE.search(line) and not _is_asked_for(line) for line in said
+    )
+
+
+def _is_asked_for(line: str) -> bool:
+    """Whether a line holds a number that the desk may ask for: of an identity, an order, a request."""
+    return bool(_NUMBER.search(line) and _ASKED_FOR.search(fold(line)))
 
 
 def _is_rule(line: str) -> bool:
@@ -114,7 +131,12 @@ def _find_footer(lines: Sequence[str], starts: Sequence[int], end: int) -> int:
 
 def _opens_notice(line: str) -> bool:
     """The cheap question: whether the first word may begin a notice."""
-    return fold(line[:30]).lstrip(_EDGES).partition(" ")[0].strip(_EDGES) in NOTICE_FIRST
+    return fold(_drop_image(line)[:30]).lstrip(_EDGES).partition(" ")[0].partition(".")[0].strip(_EDGES) in NOTICE_FIRST
+
+
+def _drop_image(line: str) -> str:
+    """The line without the address of an image that HTML put before its words."""
+    return _IMAGE.sub("", line) if line.startswith("[") else line
 
 
 def _find_notice(lines: Sequence[str], starts: Sequence[int], end: int) -> int:
@@ -125,8 +147,9 @@ def _find_notice(lines: Sequence[str], starts: Sequence[int], end: int) -> int:
 
 def _is_notice(lines: Sequence[str], at: int, end: int) -> bool:
     """Whether a paragraph opens as a notice does and has two of the things in it that such notices say; a heading of its own is enough."""
-    opening = fold(lines[at][:160]).lstrip(_EDGES)
-    if VIRUS_NOTES.match(lines[at]):
+    line = _drop_image(lines[at])
+    opening = fold(line[:160]).lstrip(_EDGES)
+    if VIRUS_NOTES.match(line):
         return True
     kind = DISCLAIMERS.match(opening)
     if not kind:
@@ -152,7 +175,7 @@ def is_sent_from(line: str) -> bool:
     """Whether a line says from which device or program the mail was sent, and nothing else."""
     if len(line) > 300 or (len(line) > 110 and "http" not in line):
         return False
-    words = fold(_LINKED.sub("", line) if "http" in line or "mailto" in line else line).strip(_EDGES)
+    words = _APOLOGY.sub("", fold(_LINKED.sub("", line) if "http" in line or "mailto" in line else line).strip(_EDGES))
     opened = words.partition(" ")[0] in SENT_FIRST and words.startswith(SENT)
     within = "gesendet" in words if words.isascii() else any(part in words for part in SENT_WITHIN)
     if not (opened or within) or not 6 <= len(words) <= 110 or _CLAUSE.search(words):
@@ -183,7 +206,9 @@ def _is_closing(line: str) -> bool:
 def _is_harmless(line: str) -> bool:
     """A line of a signature whose loss costs nothing: a name, a title, a telephone, an address; no sentence and no other number."""
     rest = _CONTACT.sub("", line)
-    return len(line) <= LONGEST_LINE and not _SENTENCE.search(line) and not _NUMBER.search(rest) and (":" not in rest or rest != line)
+    if len(line) > LONGEST_LINE or _SENTENCE.search(line) or _NUMBER.search(rest) or _is_asked_for(line):
+        return False
+    return ":" not in rest or rest != line
 
 
 def _drop_rules(lines: Sequence[str], end: int) -> int:

@@ -14,8 +14,10 @@ def _words(text: str) -> tuple[str, ...]:
 
 SENT = _words("""sent from;sent via;sent with;sent using;sent by;sent on;get outlook for;get gmail for;composed on;written on my
 أرسلت من;أرسلت هذه الرسالة من;أرسلت بواسطة;أرسلت عبر;أرسلت باستخدام;أرسل من;أرسل بواسطة;مرسل من;مرسلة من;مرسل عبر;مرسل بواسطة;مرسلة عبر
+مرسل باستخدام;مرسلة باستخدام;get bluemail for
 تم الإرسال من;تم الإرسال بواسطة;تم الإرسال عبر;تم الإرسال باستخدام;تم إرسالها من;تم إرساله من;تم إرسال هذه الرسالة من;تم إرسالها بواسطة
-تم إرسال هذا البريد من;تم إرسال من;تم ارساله من;تم إرسال هذه الرسالة بواسطة;تم إرسالها عبر;الحصول على outlook;احصل على outlook
+تم إرسال هذا البريد من;تم إرسال من;تم ارساله من;تم إرسال هذه الرسالة بواسطة;تم إرسالها عبر
+تم إرسال الرسالة من;الحصول على outlook;احصل على outlook
 تنزيل outlook;نزل outlook;نزّل outlook;من هاتفي;من جوالي;أرسلت من بريد;أرسلت من هاتف;من الـ iphone;من جهازي
 gesendet von;gesendet mit;gesendet aus;gesendet über;von meinem;diese nachricht wurde von;outlook für;holen sie sich outlook
 laden sie outlook
@@ -31,7 +33,8 @@ získat outlook;poslano z;poslano s;poslano iz;poslato sa;trimis de pe;trimis di
 enviat des de;bidalita;iphone の outlook;dikirim dari;dihantar dari;được gửi từ;đã gửi từ;gửi từ;ส่งจาก;发自我的
 來自我的;从我的;傳送自;發自我的;iphone""")
 SENT_FIRST = frozenset(phrase.partition(" ")[0] for phrase in SENT)
-SENT_WITHIN = _words("""gesendet;gönderildi;gönderilmiştir;küldve;から送信;에서 보냄;发送;傳送;发自;發自;에서 보낸;पर भेजा;से भेजा""")
+SENT_WITHIN = _words("""gesendet;gönderildi;gönderilmiştir;küldve;から送信;에서 보냄;发送;傳送;发自;發自;에서 보낸;पर भेजा;से भेजा
+سے بھیجا;из мобильной почты""")
 DEVICES = _words("""iphone;ipad;ipod;ios;android;samsung;galaxy;huawei;honor;xiaomi;redmi;poco;oppo;vivo;realme;nokia;sony;xperia;htc
 motorola;pixel
 oneplus;blackberry;windows;phone;outlook;gmail;yahoo;proton;hotmail;mobile;handheld;handset;tablet;smartphone;typeapp;bluemail;airmail
@@ -39,18 +42,19 @@ mailbird;thunderbird;em client;zoho;edison;aqua mail;k-9;fairemail;tuta;fastmail
 macbook;mailspring;postbox;canary;icloud;mail for;mail app;myjio;verizon;at&t;t-mobile;three;vodafone
 هاتف;جوال;جهاز;ايفون;آيفون;أندرويد;اندرويد;سامسونج;سامسونغ;جالكسي;جلاكسي;هواوي;شاومي;بريد;موبايل;آيباد;ايباد;الـ iphone
 téléphone;portable;mobil;handy;telefon;teléfono;móvil;celular;cellulare;telefono;телефон;смартфон;устройств
-κινητό;電話;手机;手機;휴대;携帯;スマート""")
+почты;فون;κινητό;電話;手机;手機;휴대;携帯;スマート""")
 
 DISCLAIMERS = re.compile(
     r"(?P<heading>(?:(?:confidentiality|legal|privacy|privileged)\b.{0,24}(?:notice|note|disclaimer|statement|warning)|disclaimer\b|"
-    r"important (?:confidentiality )?notice\b|اخلاء (?:ال)?مسؤوليه?ة?|اخلاء طرف|(?:اشعار|تنبيه|بيان|ملاحظة) (?:ب?ال)?سري|بيان اخلاء|"
+    r"important (?:confidentiality )?notice\b|اخلاء (?:ال)?مسؤوليه?ة?|اخلاء طرف|(?:اشعار|تنبيه|تنويه|بيان|ملاحظة) (?:ب?ال)?سري|بيان اخلاء|"
     r"vertraulichkeit|haftungsausschluss|avis de confidentialité|avertissement\s?:|aviso (?:legal|de confidencialidad|"
     r"de confidencialidade)|"
     r"avvertenza|gizlilik|yasal uyari|yasal uyarı|"
     r"(?:please )?(?:consider|think (?:of|about)) (?:the environment|our environment|before (?:you )?print)|"
-    r"think before (?:you )?print|save (?:a tree|paper)|فكر في البيئة|حافظ علي البيئة|يرجي مراعاة البيئة|فضلا لا تطبع))|"
+    r"think before (?:you )?print|save (?:a tree|paper)|فكر(?:وا)? (?:في |ب)البيئة|"
+    r"حافظ(?:وا|ي)? علي البيئة|(?:الرجاء|نرجو|يرجي) عدم طباعة هذ[اه]|يرجي مراعاة البيئة|فضلا لا تطبع))|"
     r"(?P<opening>(?:this|the (?:information|content|contents|message)|any (?:views|opinions)|if you (?:are not|have received)|"
-    r"e-?mail (?:transmission|disclaimer)|unless otherwise|تنبيه\b|تحذير\b|ملاحظة (?:هامة|مهمة)|(?:ان )?(?:هذه الرسالة|"
+    r"e-?mail (?:transmission|disclaimer)|unless otherwise|تنبيه\b|تنويه\b|تحذير\b|ملاحظة (?:هامة|مهمة)|(?:ان )?(?:هذه الرسالة|"
     r"هذا البريد|هذا الايميل|"
     r"المعلومات|محتوي|محتويات|البريد الالكتروني)|(?:قد )?تحتوي (?:هذه الرسالة|هذا البريد)|يحتوي هذا|اذا (?:لم تكن|"
     r"استلمت|وصلتك)|في حال (?:استلام|وصول)|"
@@ -80,12 +84,13 @@ DISCLAIMER_HINTS = (
            "weitergabe;unbefugt;diffusion;interdit;"
            "prohib;divulg;proibid;vietat;verboden;yasak;zabronion;запрещ"),
     _words("liab;responsib;virus;مسؤولي;فيروس;haftung;responsab;aansprakelijk;sorumlu;odpowiedzialn;ответственност"),
-    _words("print;اطبع;طبع;imprim;druck;stamp;yazdır"),
+    _words("print;اطبع;طبع;طباع;imprim;druck;stamp;yazdır"),
     _words("attachment;مرفق;anhänge;anlagen;pièces jointes;adjunto;anexo;allegat;bijlage;ekleri;załącznik;přílohy;"
            "вложени;privileged;legally;قانون;محمي"),
 )
 VIRUS_NOTES = re.compile(
-    r"(?i)^[\W_]{0,6}(?:virus-?free\b|(?:this|the) (?:e-?mail|message) (?:has been|was) (?:checked|"
+    r"(?i)^[\W_]{0,6}(?:virus-?free\b|yahoo mail: search, organi[sz]e, conquer|"
+    r"(?:this|the) (?:e-?mail|message) (?:has been|was) (?:checked|"
     r"scanned)\b.{0,60}(?:virus|avast|avg|malware)|"
     r"خالٍ? من الفيروسات|تم فحص (?:هذه الرسالة|هذا البريد).{0,60}(?:فيروس|avast)|diese e-?mail wurde von avast|"
     r"l'absence de virus dans ce courrier|este correo electrónico ha sido comprobado|libre de virus|проверено на вирусы|"
@@ -104,7 +109,7 @@ FOOTER_HINTS_ARABIC = ("الاشتراك", "الرسالة لأن")
 NOTICE_FIRST = frozenset(_words(
     "this;the;any;if;email;e-mail;unless;confidentiality;legal;privacy;privileged;disclaimer;important;please;consider;think;save;virus;"
     "virus-free;no;l'absence;libre;проверено;تنبيه;تحذير;ملاحظة;إن;ان;هذه;هذا;المعلومات;محتوى;محتويات;البريد;قد;تحتوي;يحتوي;إذا;في;إخلاء;"
-    "إشعار;بيان;فكر;حافظ;يرجى;فضلا;خال;خالٍ;تم;diese;der;vertraulichkeit;vertraulichkeitshinweis;haftungsausschluss;ce;les;le;avis;"
+    "إشعار;بيان;فكر;فكروا;حافظ;حافظوا;يرجى;الرجاء;نرجو;تنويه;yahoo;فضلا;خال;خالٍ;تم;diese;der;vertraulichkeit;vertraulichkeitshinweis;haftungsausschluss;ce;les;le;avis;"
     "avertissement;este;esta;la;aviso;questo;questa;il;ai;avvertenza;dit;deze;de;bu;gizlilik;yasal;ta;niniejsza;treść;tento;tato;это;"
     "данное;detta;denne;tämä"
 ))
