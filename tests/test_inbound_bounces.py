@@ -185,4 +185,34 @@ def test_words_come_before_codes(words: str, status: str, failure: Failure) -> N
 def test_the_meaning_is_told_as_json() -> None:
     """`parse --json` names the failure beside recipient, status, action and id."""
     told = describe_mail(report("Final-Recipient: rfc822; noura@example.com\nAction: failed\nStatus: 5.2.2"), "x")["bounce"]
-    assert told == {"recipient": "noura@example.com", "status": "5.2.2", "action": "failed", "message_id": "<sent1@example.sa>", "failure": "mailbox full"}
+    assert told == {"recipient": "noura@example.com", "status": "5.2.2", "action": "failed", "message_id": "<sent1@example.sa>", "failure": "mailbox full", "others": []}
+
+
+TWO = {
+    "RFC 3464": (
+        "failed",
+        "Final-Recipient: rfc822; noura@example.com\nAction: failed\nStatus: 5.1.1\n\nFinal-Recipient: rfc822; ali@example.com\nAction: delivered\nStatus: 2.0.0\n\n"
+        "Final-Recipient: rfc822; huda@example.com\nAction: failed\nStatus: 5.2.2\n\nFinal-Recipient: rfc822; huda@example.com\nAction: failed\nStatus: 5.2.2",
+    ),
+    "qmail": ("<noura@example.com>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n<huda@example.com>:\nmailbox is full (#5.2.2)\n\n--- Below this line is a copy of the message.\n\nTo: ali@example.com\n", ""),
+    "Exim": (
+        "A message that you sent could not be delivered to one or more of its\nrecipients. The following address(es) failed:\n\n  noura@example.com\n    host mx.example.com "
+        "[192.0.2.1]: 550 5.1.1 User unknown\n  huda@example.com\n    mailbox is full: 552 5.2.2 quota exceeded\n\n------ This is a copy of the message, including all the headers. ------\n",
+        "",
+    ),
+    "sendmail": (
+        "   ----- The following addresses had permanent fatal errors -----\n<noura@example.com>\n    (reason: 550 5.1.1 User unknown)\n<huda@example.com>\n"
+        "    (reason: 552 5.2.2 over quota)\n\n   ----- Transcript of session follows -----\n",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("style", TWO)
+def test_a_report_tells_of_every_recipient(style: str) -> None:
+    """Each address that failed is told once, with its own status and meaning; one that was delivered is not among them."""
+    text, fields = TWO[style]
+    found = (report(fields, text) if fields else write(text)).bounce
+    assert found is not None
+    rows = [(row.recipient, row.status, row.failure) for row in (found, *found.others)]
+    assert rows == [("noura@example.com", "5.1.1", Failure.USER), ("huda@example.com", "5.2.2", Failure.FULL)]

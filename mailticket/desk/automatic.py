@@ -10,7 +10,7 @@ from mailticket.desk.requester import open_ticket
 from mailticket.desk.telling import copied_participants, tell_undeliverable
 from mailticket.inbound.absence import find_return
 from mailticket.inbound.thread import choose_thread
-from mailticket.model.mail import Kind
+from mailticket.model.mail import Bounce, Kind
 from mailticket.model.notice import NoticeKind
 from mailticket.model.outcome import BOUNCE_OF, Disposition, Join, KnownTicket, Outcome, Person, SentMail
 from mailticket.model.ticket import Leave, Visibility, What
@@ -27,14 +27,18 @@ def receive_bounce(case: Case) -> Outcome | None:
     known = case.known(sent.number) if sent else None
     if report is None or sent is None or known is None:
         return filed(case, Disposition.FILED, "bounce: names no mail of ours with a valid signature")
-    if report.action == "delayed":
+    own = next((row for row in (report, *report.others) if row.recipient == sent.recipient.lower()), report)
+    if own.action == "delayed":
         return filed(case, Disposition.FILED, f"delay of our mail to {sent.recipient} on ticket {sent.number}: not a failure")
-    return _bounced(case, sent, known, report.status)
+    return _bounced(case, sent, known, own)
 
 
-def _bounced(case: Case, sent: SentMail, known: KnownTicket, status: str) -> Outcome:
-    text = f"{sent.recipient}: {status or 'no status'}"
-    is_permanent = bool(case.mail.bounce and case.mail.bounce.is_permanent)
+def _bounced(case: Case, sent: SentMail, known: KnownTicket, own: Bounce) -> Outcome:
+    """Our mail went to one address: what the report says of that one (`own`) counts, and what it says of others is told."""
+    status, report = own.status, case.mail.bounce or own
+    rows = (row for row in (report, *report.others) if row is not own and row.recipient)
+    told = {sent.recipient: status, **{row.recipient: row.status for row in rows}}
+    text = "\n".join(f"{address}: {said or 'no status'}" for address, said in told.items())
     cause = f"{case.mail.fingerprint} undeliverable"
     is_news = sent.kind != NoticeKind.UNDELIVERABLE  # never an error about an error
     return Outcome(
@@ -44,7 +48,7 @@ def _bounced(case: Case, sent: SentMail, known: KnownTicket, status: str) -> Out
         ticket=replace(known.ticket, updated=case.now),
         entries=(mail_entry(case, What.MAIL, Visibility.INTERNAL, text, "bounce"),),
         notices=tell_undeliverable(known, sent.recipient, status, "", cause, case.settings) if is_news else (),
-        people=(Person(sent.recipient, undeliverable=f"bounced with {status}"),) if is_permanent else (),
+        people=(Person(sent.recipient, undeliverable=f"bounced with {status}"),) if own.is_permanent else (),
     )
 
 

@@ -6,14 +6,23 @@ with empty fields.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mailticket.inbound.addresses import parse_addresses, parse_spec
 from mailticket.inbound.body import read_text
 from mailticket.inbound.headers import Headers, find_message_id
 from mailticket.inbound.mime import Part, decode_payload, parse_bytes
-from mailticket.inbound.prose import choose_status, cut_copy, find_recipient, find_status, is_delayed
+from mailticket.inbound.prose import (
+    MOST_RECIPIENTS,
+    choose_status,
+    cut_copy,
+    find_recipient,
+    find_recipients,
+    find_status,
+    is_delayed,
+)
 from mailticket.inbound.reasons import find_reason
-from mailticket.model.mail import Bounce, Failure
+from mailticket.model.mail import Bounce
 
 _GOOD_ACTIONS = frozenset(("delivered", "relayed", "expanded"))
 _RECIPIENT_FIELDS = ("original-recipient", "final-recipient", "x-actual-recipient")
@@ -23,30 +32,40 @@ _RETURNED_LIMIT = 40_000
 
 
 def find_bounce(root: Part, headers: Headers, text: str) -> Bounce:
-    """The report that this mail is. The first recipient that failed speaks for all."""
-    blocks = list(find_reports(root))
-    failed = next((block for block in blocks if _action(block) not in _GOOD_ACTIONS and _is_recipient(block)), None)
-    block = failed or next((block for block in blocks if _is_recipient(block)), None)
+    """The report that this mail is. The first recipient that failed speaks for it, the others stand behind."""
+    blocks = [block for block in find_reports(root) if _is_recipient(block)]
+    blocks = [block for block in blocks if _action(block) not in _GOOD_ACTIONS] or blocks[:1]
     returned = _find_returned(root)
-    found = _read_block(block, headers, text) if block is not None else _read_prose(headers, text, returned)
-    message_id = find_message_id(returned) if returned else ""
-    return Bounce(*found[:3], message_id or _find_named_id(text), found[3])
+    found = _read_blocks(blocks, headers, text) if blocks else _read_prose(headers, text, returned)
+    message_id = (find_message_id(returned) if returned else "") or _find_named_id(text)
+    return replace(found[0], message_id=message_id, others=tuple(replace(other, message_id=message_id) for other in found[1:]))
 
 
 def _is_recipient(block: Headers) -> bool:
     return any(name in block for name in ("status", "action", "diagnostic-code", "final-recipient"))
 
 
-def _read_block(block: Headers, headers: Headers, text: str) -> tuple[str, str, str, Failure]:
-    """Recipient, status, action and meaning of one recipient's fields. What the fields leave open, the prose beside them may say."""
+def _read_blocks(blocks: list[Headers], headers: Headers, text: str) -> list[Bounce]:
+    """What the groups say, one a recipient: the first group, and the later ones that name somebody else."""
+    first = _read_block(blocks[0], headers, text)
+    others: dict[str, Bounce] = {}
+    for block in blocks[1:MOST_RECIPIENTS]:
+        address = _recipient(block)
+        if address and address != first.recipient and address not in others:
+            others[address] = _read_block(block, headers, text)
+    return [first, *others.values()]
+
+
+def _read_block(block: Headers, headers: Headers, text: str) -> Bounce:
+    """One recipient's fields. What they leave open, the prose beside them may say."""
     action = _action(block)[:20]
     words = " ".join(block.all("diagnostic-code"))[:4000]
     status = _choose_status(block.raw("status"), words, action)
-    recipient = _recipient(block) or _from_headers(headers)
+    recipient = _recipient(block) or next(iter(_named_by_fields(headers)), "")
     if status:
-        return recipient, status, action, find_reason(words or cut_copy(text), status)[0]
+        return Bounce(recipient, status, action, failure=find_reason(words or cut_copy(text), status)[0])
     told, failure = choose_status(words or cut_copy(text), delayed=action == "delayed")
-    return recipient, told, action, failure
+    return Bounce(recipient, told, action, failure=failure)
 
 
 def _choose_status(field: str, words: str, action: str) -> str:
@@ -90,9 +109,10 @@ def _recipient(block: Headers) -> str:
     return next((address for value in values if (address := parse_spec(value))), "")
 
 
-def _from_headers(headers: Headers) -> str:
-    pieces = ",".join(headers.all("x-failed-recipients")).split(",")[:50]
-    return next((address for piece in pieces if (address := parse_spec(piece))), "")
+def _named_by_fields(headers: Headers) -> list[str]:
+    """The addresses of X-Failed-Recipients, as Exim and Google write it."""
+    pieces = ",".join(headers.all("x-failed-recipients")).split(",")[:MOST_RECIPIENTS] if "x-failed-recipients" in headers else ()
+    return list(dict.fromkeys(address for piece in pieces if (address := parse_spec(piece))))
 
 
 def _find_returned(root: Part) -> Headers | None:
@@ -111,17 +131,26 @@ def _find_named_id(text: str) -> str:
     return named[1] if named else ""
 
 
-def _read_prose(headers: Headers, text: str, returned: Headers | None) -> tuple[str, str, str, Failure]:
-    """Recipient, status, action and meaning of a report in prose; the copy's To is asked last."""
+def _read_prose(headers: Headers, text: str, returned: Headers | None) -> list[Bounce]:
+    """What a report in prose says of each recipient, the first at its head; the copy's To is asked last."""
     words = cut_copy(text)
     servers, senders = (_addresses(headers, name) for name in ("from", "to"))
     domain = next((address.rpartition("@")[2] for address in servers), "")
-    recipient = _from_headers(headers) or find_recipient(words, frozenset((*servers, *senders)), domain)
+    strangers = frozenset((*servers, *senders))
+    named = _named_by_fields(headers)
+    recipient = next(iter(named), "") or find_recipient(words, strangers, domain)
     if not recipient and returned:
         recipient = next(iter(_addresses(returned, "to")), "")
     delayed = is_delayed(f"{headers.text('subject')}\n{words[:3000]}")
-    status, failure = choose_status(f"{headers.text('subject')}\n{words}", delayed=delayed)
-    return recipient, status, "delayed" if delayed else "failed", failure
+    action = "delayed" if delayed else "failed"
+    near = find_recipients(words, strangers) if recipient else {}
+    about = near.pop(recipient, "") if near.keys() - {recipient} else ""  # of several, each has its own words
+    whole = f"{headers.text('subject')}\n{words}"
+    status, failure = choose_status(about if find_status(about) else whole, delayed=delayed)
+    others = {address: near.get(address, "") for address in (*named, *near) if address != recipient}
+    further = ((address, choose_status(said, delayed=delayed) if said else (status, failure)) for address, said in others.items())
+    first = Bounce(recipient, status, action, failure=failure)
+    return [first, *(Bounce(address, told, action, failure=meaning) for address, (told, meaning) in further)]
 
 
 def _addresses(headers: Headers, name: str) -> list[str]:

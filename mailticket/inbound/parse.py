@@ -16,7 +16,7 @@ from mailticket.inbound.headers import Headers, find_ids, find_message_id, find_
 from mailticket.inbound.mime import Part, find_charset, find_excess, fold_line_ends, parse_bytes
 from mailticket.inbound.quoting import split_reply
 from mailticket.inbound.screening import screen
-from mailticket.model.mail import Address, Forwarded, Kind, Language, Mail
+from mailticket.model.mail import Address, Bounce, Forwarded, Kind, Language, Mail
 from mailticket.text.bidi import clean_line
 from mailticket.text.language import find_language
 
@@ -172,7 +172,7 @@ def describe_mail(mail: Mail, file: str) -> dict[str, object]:
         "reply_sure": mail.reply_sure,
         "attachments": [{name: getattr(a, name) for name in _ATTACHMENT_KEYS} for a in mail.attachments],
         "forwarded_from": _describe_forward(mail.forwarded),
-        "bounce": {name: getattr(mail.bounce, name) for name in _BOUNCE_KEYS} if mail.bounce else None,
+        "bounce": _describe_bounce(mail.bounce),
         "authentication": read_authentication(mail),
         "faults": list(mail.faults),
     }
@@ -182,6 +182,13 @@ def _describe_forward(found: Forwarded | None) -> dict[str, object] | None:
     if found is None:
         return None
     return {**(_describe_address(found.sender) or {}), **{name: getattr(found, name) for name in ("date", "subject", "text", "sure")}}
+
+
+def _describe_bounce(found: Bounce | None) -> dict[str, object] | None:
+    if found is None:
+        return None
+    others = [{name: getattr(other, name) for name in _BOUNCE_KEYS} for other in found.others]
+    return {name: getattr(found, name) for name in _BOUNCE_KEYS} | {"others": others}
 
 
 def _describe_address(address: Address | None) -> dict[str, str] | None:

@@ -6,12 +6,16 @@ its own below "the following recipients". The places are a table, the surest fir
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from mailticket.inbound.addresses import parse_spec
 from mailticket.inbound.reasons import find_reason
 from mailticket.model.mail import Failure
 
 TEXT_LIMIT = 6000
+MOST_RECIPIENTS = 100
+NEAR = 600
+"""So far behind an address the words are about it, unless another address comes first."""
 _ADDRESS = r"[\w.+=/&'*-]{1,100}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}"
 _ANGLE = rf"<\s?(?:smtp:|mailto:)?({_ADDRESS}|\"[^\"\n]{{1,60}}\"@[\w.-]{{1,200}})\s?>"
 _COPY = re.compile(
@@ -40,6 +44,7 @@ _PLACES = tuple(
         rf"(?:^|[\s\"'(:;<=\[])({_ADDRESS})",
     )
 )
+_SURE_PLACES = (*_PLACES[:3], _PLACES[6])
 _HEADER_LINE = re.compile(
     rf"^[ \t]*+(?:to|cc|from|sender|subject|mail from|reply-to)\s?:[^\n]*{_ADDRESS}[^\n]*$", re.IGNORECASE | re.MULTILINE
 )
@@ -82,6 +87,20 @@ def find_recipient(words: str, others: frozenset[str], domain: str = "") -> str:
             return address
         first = first or address
     return first
+
+
+def find_recipients(words: str, others: frozenset[str]) -> dict[str, str]:
+    """The addresses that failed, each with what the words say near it: those in the surest places, but for `others`."""
+    text = _X400.sub(" ", words) if "=" in words else words
+    found: dict[str, list[int]] = {}
+    for place in _SURE_PLACES if text.count("@") > 1 else ():
+        for match in islice(place.finditer(text), MOST_RECIPIENTS):
+            for address in _people((match,)):
+                found.setdefault(address, []).append(match.start(1))
+    starts = sorted({start for places in found.values() for start in places})
+    ends = dict(zip(starts, [*starts[1:], len(text)], strict=False))
+    wanted = (address for address in sorted(found, key=lambda address: found[address][0]) if address not in others)
+    return {address: " ".join(text[at : min(ends[at], at + NEAR)] for at in dict.fromkeys(found[address])) for address in wanted}
 
 
 def _find_addresses(words: str) -> Iterator[str]:

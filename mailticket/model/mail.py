@@ -91,6 +91,8 @@ class Bounce:
     action: str = ""
     message_id: str = ""
     failure: Failure = Failure.UNKNOWN
+    others: "tuple[Bounce, ...]" = ()
+    """What the same report says of further recipients, in its order; these have no others."""
 
     @property
     def is_permanent(self) -> bool:

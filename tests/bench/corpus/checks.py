@@ -102,6 +102,13 @@ def check_addresses(entry: Entry, mail: Mail) -> str | None:
     return None if not expected else "" if found in expected else f"{found!r}, not one of {sorted(expected)}"
 
 
+def check_every_address(entry: Entry, mail: Mail) -> str | None:
+    """flufl.bounce: the report tells of all addresses that its detectors find, and of no others."""
+    expected = sorted(address.lower() for address in entry.given.get("addresses", ()))
+    found = sorted({mail.bounce.recipient, *(row.recipient for row in mail.bounce.others)}) if mail.bounce else []
+    return None if not expected else _differs(found, sorted(set(expected)))
+
+
 def _refusals(entry: Entry) -> list[dict[str, Any]]:
     return [row for row in entry.given.get("bounces", ()) if row["reason"] not in NO_FAILURE]
 
@@ -175,6 +182,7 @@ CHECKS: tuple[tuple[str, Check, float | None], ...] = (
     ("subject (given and own reading)", check_subject, 1.0),
     ("kind given", check_kind, 0.99),
     ("flufl.bounce: failed address", check_addresses, 0.98),
+    ("flufl.bounce: every failed address", check_every_address, None),
     ("sisimai: class of the status", check_class, 0.95),
     ("sisimai: address refused for good", check_meaning, None),
     ("own-*: every fact", check_own, 1.0),
