@@ -145,3 +145,28 @@ def test_the_author_of_a_forwarded_mail_is_found(body: str, sender: str | None) 
 def test_an_answer_is_no_forward() -> None:
     """The same block in an answer names nobody."""
     assert write(body="yes\n\nFrom: Khalid <khalid@example.com>\nSent: Sunday\nTo: Sara\nSubject: x\n\nhello", subject="Re: x").forwarded_from is None
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["الرد الآلي: الشهادة", "خارج مقر العمل", "מענה אוטומטי: x", "پاسخ خودکار: x", "خودکار جواب: x", "Balasan otomatis: x", "स्वचालित उत्तर: x", "Automatikus válasz: x", "Automatická odpověď: x", "Автоматична відповідь: x"],
+)
+def test_absences_in_other_languages(subject: str) -> None:
+    """The subject that mail servers write before an absence is known in the languages of this desk's correspondents."""
+    assert parse_mail(f"From: noura@example.com\nTo: info@example.sa\nSubject: {subject}\nMessage-ID: <a@example.com>\n\nسأعود يوم الأحد\n".encode()).kind is Kind.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    ("subject", "fields", "text", "kind"),
+    [
+        ("Report domain: example.sa Submitter: example.com Report-ID: 4711", "Content-Type: text/plain\n", "zip", Kind.REPORT),
+        ("Report Domain: example.sa", "Content-Type: multipart/report; report-type=tlsrpt; boundary=b\n", "--b\n\nTLS\n--b\nContent-Type: application/tlsrpt+gzip\n\nx\n--b--", Kind.REPORT),
+        ("Read: certificate", "", "Your message\n\n   To: info\n   Subject: certificate\n\nwas read on 4/1/2026 10:15.", Kind.RECEIPT),
+        ("مقروءة: الشهادة", "", "رسالتك\n\nإلى: info\nالموضوع: الشهادة\n\nتمت قراءتها في ٤/١/٢٠٢٦", Kind.RECEIPT),
+        ("Read: this please", "", "Your message was not clear, I read it twice.", Kind.NORMAL),
+    ],
+    ids=["DMARC", "TLS", "read", "read in Arabic", "a person who reads"],
+)
+def test_daily_reports_and_receipts_in_prose(subject: str, fields: str, text: str, kind: Kind) -> None:
+    """What hosts report of a domain is no bounce and no person's mail; neither is a receipt of before RFC 8098."""
+    assert parse_mail(f"From: a@example.com\nTo: info@example.sa\nSubject: {subject}\nMessage-ID: <r@example.com>\n{fields}\n{text}\n".encode()).kind is kind

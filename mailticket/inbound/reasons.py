@@ -225,7 +225,7 @@ _BY_DETAIL = {
     "3.4": Failure.SIZE,
     "4.7": Failure.EXPIRED,
 }
-_SURE = frozenset(("1.6", "1.10", "2.2", "7.25", "7.26"))
+_SURE = frozenset(("1.6", "2.2", "7.25", "7.26"))
 _HINTS = next(place for place, row in enumerate(_REASONS) if row.failure is Failure.DISABLED)
 """From this row on the words are no more than hints: a status that means something is believed before them."""
 _BY_SUBJECT = {"3": Failure.SYSTEM, "4": Failure.NETWORK, "6": Failure.CONTENT, "7": Failure.BLOCKED}

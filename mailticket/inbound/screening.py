@@ -11,6 +11,7 @@ from mailticket.inbound.bounces import find_reports, is_receipt
 from mailticket.inbound.headers import Headers
 from mailticket.inbound.mime import Part
 from mailticket.inbound.signs import (
+    AGGREGATE,
     AUTO_REPLY_FIELDS,
     AWAY,
     COMPLAINT,
@@ -24,6 +25,7 @@ from mailticket.inbound.signs import (
     NOTIFIED,
     REACTION,
     REACTION_TYPE,
+    READ_SUBJECT,
     REFUSED,
     REPORT_SUBJECT,
     RETURNED_ANSWER,
@@ -32,6 +34,7 @@ from mailticket.inbound.signs import (
     STATUS_TYPES,
     SUPPRESSING,
     UNSUBSCRIBE,
+    WAS_READ,
     YOURS_FAILED,
     Signs,
     find_signs,
@@ -79,6 +82,8 @@ def _report(signs: Signs) -> Screening | None:
     kinds = {part.kind for part in signs.root.children}
     if word == "feedback-report" or "message/feedback-report" in kinds:
         return Screening(Kind.REPORT, "an abuse report (RFC 5965)")
+    if word == "tlsrpt" or AGGREGATE.match(signs.subject):
+        return Screening(Kind.REPORT, "a host's report on mail of our domain (RFC 8460, RFC 7489)")
     if word == "disposition-notification" or "message/disposition-notification" in kinds:
         if REFUSED.search(f"{signs.subject} {signs.text[:300]}") and _is_deleted(signs.root):
             return Screening(Kind.BOUNCE, "a server's refusal in the form of a receipt (RFC 5429)")
@@ -101,6 +106,12 @@ def _complaint(signs: Signs) -> Screening | None:
     if attached and not signs.threads and COMPLAINT.match(signs.subject):
         return Screening(Kind.REPORT, "a complaint about a mail, which is attached")
     return None
+
+
+def _read_notice(signs: Signs) -> Screening | None:
+    """Read receipts in prose, as Exchange wrote them before RFC 8098 and some still do."""
+    read = READ_SUBJECT.match(signs.subject) and WAS_READ.match(signs.text[:1000])
+    return Screening(Kind.RECEIPT, "a read receipt in prose") if read else None
 
 
 def _notification(signs: Signs) -> Screening | None:
@@ -228,6 +239,7 @@ _ROWS: tuple[Callable[[Signs], Screening | None], ...] = (
     _daemon,
     _prose_report,
     _complaint,
+    _read_notice,
     _notification,
     _no_answer,
     _auto_replied,
