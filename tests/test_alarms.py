@@ -63,9 +63,9 @@ def test_causes_do_not_mix(world: World) -> None:
     clear_alarm(world.store, world.road, "digest monthly 2026-11-01")
     world.rounds()
     assert sorted(subjects(world)) == [
-        "تنبيه: تعذر إرسال تقرير daily 2026-11-24",
-        "تنبيه: تعذر إرسال تقرير weekly 2026-11-22",
-        "زال سبب التنبيه: تعذر إرسال تقرير weekly 2026-11-22",
+        "تنبيه: تعذر إرسال الملخص الأسبوعي، ٢٢ نوفمبر ٢٠٢٦",
+        "تنبيه: تعذر إرسال الملخص اليومي، ٢٤ نوفمبر ٢٠٢٦",
+        "زال سبب التنبيه: تعذر إرسال الملخص الأسبوعي، ٢٢ نوفمبر ٢٠٢٦",
     ]
     assert [one.alarm.cause for one in world.store.alarms()] == ["digest daily 2026-11-24"]
 

@@ -404,6 +404,9 @@ def test_cells_are_safe(value: object, expected: str) -> None:
 # --- commands
 
 
+AT_HOME = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+
+
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "mailticket", "--settings", str(folder / "settings.toml"), *words]
     return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "MAILTICKET_SETTINGS": ""})
@@ -441,6 +444,28 @@ def test_stats_and_digest_commands(folder: Path) -> None:
     assert "is sent once" in run(folder, "digest", "daily").stdout
     kinds = [json.loads(line)["kind"] for line in run(folder, "outbox", "--json").stdout.splitlines()]
     assert kinds.count("daily_digest") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(("digest", "daily", "--at", "tomorrow"), '"tomorrow" is no moment; write 2026-11-24', id="no moment"),
+        pytest.param(("digest", "daily", "--at", "0001-01-01"), "in a year in which no desk works", id="no year"),
+        pytest.param(("digest", "yearly"), "'daily', 'weekly', 'monthly'", id="no cadence"),
+        pytest.param(("digest", "daily", "--preview", "settings.toml/x.html"), "can't be written", id="no folder"),
+        pytest.param(("digest", "daily", "--preview", "x.html", "--reader", "x@example.sa"), "those who do: majed@example.sa", id="no reader"),
+        pytest.param(("stats", "--since", "2026-12-01", "--until", "2026-11-01"), "is not before the end", id="ends before it begins"),
+    ],
+)
+def test_slips_at_the_terminal(folder: Path, words: tuple[str, ...], said: str) -> None:
+    """What can't be meant is refused in words that name it and the remedy, and nothing is sent."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mailticket", *words], capture_output=True, text=True, check=False, cwd=folder, env=AT_HOME
+    )
+    assert done.returncode in (1, 2)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (folder / "x.html").exists()
 
 
 def test_preview_writes_every_kind(tmp_path: Path) -> None:

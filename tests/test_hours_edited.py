@@ -2,17 +2,24 @@
 
 import logging
 import os
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from mailticket.daemon.hours import EditedHours
-from mailticket.daemon.house import compile_sessions, make_policy
-from mailticket.settings import load_settings, read_rules
+from mailticket.daemon.house import compile_sessions, make_inline_writer, make_policy, make_road
+from mailticket.demo.letters import part, write
+from mailticket.edges.clock import FixedClock
+from mailticket.model.figures import Cadence
+from mailticket.model.policy import DatedHours, Hours, Shift
+from mailticket.settings import load_settings, read_rules, read_shipped_templates
+from mailticket.tickets.hours import Calendar
 from tests.people import RING
 from tests.test_sessions import WEEKLY
+from tests.world import World
 
 BASE = '[desk]\naddress = "info@example.sa"\n'
 NOON = datetime(2026, 11, 25, 12, tzinfo=ZoneInfo("Asia/Riyadh"))
@@ -46,6 +53,31 @@ def test_a_holiday_of_the_evening_before_is_taken(path: Path) -> None:
     assert hours.find_edition() == 1
     assert not hours().calendar.is_open(NOON)
     assert hours.find_edition() == 1
+
+
+def test_digests_follow_a_holiday_that_was_edited(path: Path) -> None:
+    """The day that became a holiday the evening before has no daily digest; the next working day tells of both days."""
+    hours = watch(path)
+    road = make_road(hours(), make_inline_writer(hours(), (read_shipped_templates(), read_shipped_templates())), FixedClock(NOON), None, hours)
+    assert road.slots.latest(Cadence.DAILY, NOON).day.isoformat() == "2026-11-25"
+    edit(path, BASE + "[hours]\nclosed = [2026-11-25]\n", 1)
+    assert road.slots.latest(Cadence.DAILY, NOON).day.isoformat() == "2026-11-24"
+    after = road.slots.latest(Cadence.DAILY, NOON + timedelta(days=1))
+    assert (after.day.isoformat(), after.period.until - after.period.since) == ("2026-11-26", timedelta(days=2))
+
+
+def test_acknowledgements_tell_the_hours_that_were_edited() -> None:
+    """Hours that change while the daemon runs are in the next acknowledgement, as in Ramadan, in both languages."""
+    world = World()
+    ramadan = DatedHours(date(2026, 11, 1), date(2026, 11, 30), (Shift(time(10), time(15)), Shift(time(21), time(23, 30))))
+    edited = replace(world.policy, settings=replace(world.settings, hours=Hours(dated=(ramadan,))))
+    edited = replace(edited, calendar=Calendar.of(edited.settings))
+    world.road = make_road(world.policy, world.road.writer, world.clock, hours=lambda: edited)
+    world.receive(write("noura@example.com", "الشهادة", "لم تصلني شهادتي من منصة منار", world.clock.now()))
+    text = part(world.sent("noura@example.com")[0], "plain")
+    assert "من ١٠:٠٠ صباحاً إلى ٣:٠٠ مساءً ومن ٩:٠٠ مساءً إلى ١١:٣٠ مساءً، حتى ٣٠ نوفمبر ٢٠٢٦" in text
+    assert "10:00 am to 3:00 pm and 9:00 pm to 11:30 pm, until 30 November 2026" in text
+    world.close()
 
 
 def test_faulty_hours_leave_the_last_good_ones_in_force(path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,13 +1,13 @@
 """Figures as people say them, in both languages."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from mailticket.model.mail import Language
-from mailticket.model.policy import Hours, Shift
+from mailticket.model.policy import DatedHours, Hours, Shift
 from mailticket.model.ticket import Channel, Priority, Status, Type
 from mailticket.outbound import words
 
@@ -129,6 +129,26 @@ def test_moments_are_told_in_the_desks_zone() -> None:
 def test_working_hours(hours: Hours, arabic: tuple[str, ...], english: tuple[str, ...]) -> None:
     """Days with the same shifts are told together, neighbours as a range."""
     assert (words.word_hours(hours, AR), words.word_hours(hours, EN)) == (arabic, english)
+
+
+@pytest.mark.parametrize(
+    ("on", "arabic", "english"),
+    [
+        (
+            date(2027, 3, 9),
+            "من الأحد إلى الخميس، من ١٠:٠٠ صباحاً إلى ٣:٠٠ مساءً، حتى ٩ مارس ٢٠٢٧",
+            "Sunday to Thursday, 10:00 am to 3:00 pm, until 9 March 2027",
+        ),
+        (date(2027, 3, 10), "من الأحد إلى الخميس، من ٨:٠٠ صباحاً إلى ٩:٠٠ مساءً", "Sunday to Thursday, 8:00 am to 9:00 pm"),
+        (None, "من الأحد إلى الخميس، من ٨:٠٠ صباحاً إلى ٩:٠٠ مساءً", "Sunday to Thursday, 8:00 am to 9:00 pm"),
+    ],
+    ids=["its last day", "the day after", "no day"],
+)
+def test_hours_of_ramadan(on: date | None, arabic: str, english: str) -> None:
+    """On a day that has other hours those are told, with their last day."""
+    ramadan = DatedHours(date(2027, 2, 8), date(2027, 3, 9), (Shift(time(10), time(15)),))
+    hours = Hours(dated=(ramadan,))
+    assert (words.word_hours(hours, AR, on), words.word_hours(hours, EN, on)) == ((arabic,), (english,))
 
 
 @pytest.mark.parametrize(

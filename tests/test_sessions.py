@@ -86,6 +86,72 @@ def test_no_calendar(text: str, said: str) -> None:
         parse_sessions(text)
 
 
+def event(lines: str) -> str:
+    """A calendar of one event (or more, each after its own UID)."""
+    events = "".join(f"BEGIN:VEVENT\nUID:{n}\nSUMMARY:A\n{each.strip()}\nEND:VEVENT\n" for n, each in enumerate(lines.split("---")))
+    return f"BEGIN:VCALENDAR\nVERSION:2.0\n{events}END:VCALENDAR\n"
+
+
+SIX, EIGHT = "DTSTART;TZID=Asia/Riyadh:20261122T180000\n", "DTEND;TZID=Asia/Riyadh:20261122T200000\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(SIX + "DTEND;TZID=Asia/Riyadh:20261122T160000", "ends .* before it starts", id="ends before it starts"),
+        pytest.param("DTSTART;TZID=Mars/Base:20261122T180000", "not known: Mars/Base", id="unknown time zone"),
+        pytest.param(SIX + EIGHT + "RRULE:FREQ=SECONDLY", "RRULE says how often .* not by SECONDLY", id="every second"),
+        pytest.param(SIX + EIGHT + "RRULE:weekly", "RRULE says how often", id="no rule"),
+        pytest.param(SIX + SIX + EIGHT, "more than one time", id="begins twice"),
+    ],
+)
+def test_a_guess_is_no_duty(text: str, said: str) -> None:
+    """An event whose times a reader would have to guess is refused by its name, for hours of duty would follow from it."""
+    with pytest.raises(SessionsError, match=f"the event 'A'.*{said}"):
+        parse_sessions(event(text))
+
+
+def hours_of(text: str, first: str = "2026-11-22", days: int = 3) -> list[str]:
+    """The time that sessions take from a day on, in Riyadh's time."""
+    begin = at(f"{first}T00:00")
+    riyadh = ZoneInfo("Asia/Riyadh")
+    found = parse_sessions(text, riyadh).spans(begin, begin + timedelta(days=days))
+    return [f"{a.astimezone(riyadh):%d %H:%M}-{b.astimezone(riyadh):%H:%M}" for a, b in found]
+
+
+DAILY = "DTSTART;TZID=Asia/Riyadh:20261101T180000\nDTEND;TZID=Asia/Riyadh:20261101T200000\nRRULE:FREQ=DAILY\n"
+OVERRIDE = "RECURRENCE-ID;TZID=Asia/Riyadh:20261123T180000\nDTSTART;TZID=Asia/Riyadh:20261124T090000\nDTEND;TZID=Asia/Riyadh:20261124T100000\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        pytest.param(event(SIX + "DURATION:PT90M"), ["22 18:00-19:30"], id="a duration"),
+        pytest.param(event(SIX), [], id="over as it begins"),
+        pytest.param(event(SIX.replace("Asia/Riyadh", "Arab Standard Time") + "DURATION:PT1H"), ["22 18:00-19:00"], id="Windows' zone"),
+        pytest.param(event(DAILY + "EXDATE:20261123T150000Z"), ["22 18:00-20:00", "24 18:00-20:00"], id="left out, in another zone"),
+        pytest.param(
+            event(f"{DAILY}---{OVERRIDE}").replace("UID:1", "UID:0"), ["22 18:00-20:00", "24 09:00-10:00", "24 18:00-20:00"], id="moved"
+        ),
+        pytest.param(
+            event(f"{DAILY}---{OVERRIDE}STATUS:CANCELLED").replace("UID:1", "UID:0"), ["22 18:00-20:00", "24 18:00-20:00"], id="cancelled once"
+        ),
+        pytest.param(event(SIX + "DTEND;TZID=Asia/Riyadh:20261123T020000"), ["22 18:00-02:00"], id="over midnight"),
+        pytest.param(event(SIX + EIGHT) + event(SIX.replace("22T", "23T") + "DURATION:PT1H"), ["22 18:00-20:00", "23 18:00-19:00"], id="two calendars"),
+        pytest.param(event("DTSTART:20261122T180000\nDURATION:PT1H").replace("\n", "\r\n"), ["22 18:00-19:00"], id="the desk's own zone"),
+    ],
+)
+def test_when_a_session_takes_place(text: str, hours: list[str]) -> None:
+    """Durations, exceptions, overrides and time zones are read as RFC 5545 has them."""
+    assert hours_of(text) == hours
+
+
+def test_a_session_follows_the_clocks_of_its_own_zone() -> None:
+    """A weekly session in London is an hour later in Riyadh once London's clocks went back."""
+    text = event("DTSTART;TZID=Europe/London:20261019T180000\nDTEND;TZID=Europe/London:20261019T200000\nRRULE:FREQ=WEEKLY")
+    assert hours_of(text, "2026-10-19", 9) == ["19 20:00-22:00", "26 21:00-23:00"]
+
+
 @pytest.mark.parametrize(
     ("moment", "text", "priority"),
     [

@@ -325,6 +325,21 @@ FAULTY = {
         5,
         "before",
     ),
+    "dates that overlap": (
+        DESK + '[hours]\ndated = [\n  { from = 2027-02-08, to = 2027-03-09, hours = ["10:00-15:00"] },\n'
+        '  { from = 2027-03-09, to = 2027-03-12, hours = ["10:00-15:00"] },\n]',
+        "hours.dated[1].from",
+        6,
+        "overlaps hours.dated[0]",
+    ),
+    "closed for centuries": (
+        DESK + "[hours]\ndated = [\n  { from = 2000-01-01, to = 2999-12-31, hours = [] },\n]",
+        "hours.dated[0].hours",
+        5,
+        "closes the desk for",
+    ),
+    "shift without length": (DESK + '[hours]\nsunday = ["08:00-08:00"]', "hours.sunday[0]", 4, "no length"),
+    "the whole day twice": (DESK + '[hours]\nsunday = ["00:00-24:00", "00:00-24:00"]', "hours.sunday", 4, "00:00-24:00"),
     "date in quotes": (DESK + '[hours]\nclosed = ["2026-12-31"]', "hours.closed[0]", 4, "without quotes"),
     "country": (DESK + '[hours]\nholidays = "XX"', "hours.holidays", 4, "no country"),
     "moment without zone": (DESK + MAILBOX + "since = 2026-11-23T00:00:00", "mailbox[0].since", 7, "no time zone"),

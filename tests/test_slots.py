@@ -24,7 +24,8 @@ def at(text: str) -> datetime:
 
 def make_slots(settings: Settings | None = None, **hours: object) -> Slots:
     settings = settings or make_settings(hours=Hours(**hours))  # type: ignore[arg-type]  # the test's keywords are of Hours
-    return Slots(settings, Calendar.of(settings))
+    calendar = Calendar.of(settings)
+    return Slots(settings, lambda: calendar)
 
 
 def spans(slots: Slots, cadence: Cadence, now: str) -> tuple[date, str, str]:

@@ -73,6 +73,9 @@ def print_figures(figures: Figures) -> None:
     for name, kept in (("first response", figures.first_response), ("resolution", figures.resolution)):
         click.echo(f"{name}: {kept.within} in time, {kept.late} late{_spans(kept)}")
     click.echo(f"open: {figures.open}, of them {figures.overdue} overdue, {figures.waiting} waiting, {figures.verifying} to be verified")
+    ratings = figures.satisfaction
+    if ratings.mean is not None:
+        click.echo(f"satisfaction: {ratings.mean:.1f} of 5, by {ratings.count} ratings")
     for name, group in figures.by.get("team", {}).items():
         click.echo(f"  {name:<14} {group.tickets} opened, {group.open} open, {group.breaches} missed")
 

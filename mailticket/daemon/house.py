@@ -125,7 +125,7 @@ def make_road(
     def sum_up(slot: Slot, records: Records) -> tuple[Notice, ...]:
         return summarise(slot, records, current())
 
-    return Road(settings, keys, decide, decide_lapse, count_anew, writer, clock, Slots(settings, policy.calendar), sum_up)
+    return Road(settings, keys, decide, decide_lapse, count_anew, writer, clock, Slots(settings, lambda: current().calendar), sum_up)
 
 
 def make_readers(settings: Settings, count: int = READERS) -> Workers[bytes, Read]:

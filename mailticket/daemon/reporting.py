@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mailticket.daemon.house import make_inline_writer, make_policy, make_road, open_store
 from mailticket.desk import Policy
-from mailticket.desk.summarise import make_notice, make_report, summarise
+from mailticket.desk.summarise import choose_readers, make_notice, make_report, summarise
 from mailticket.edges.clock import SystemClock
 from mailticket.edges.store import Store
 from mailticket.model.figures import Cadence, Figures, Period, Slot
@@ -54,6 +54,11 @@ def send_digest(office: Office, cadence: Cadence, at: datetime) -> tuple[Slot, d
         make_digest(slot, office.store, office.road)
     made = office.store.digest(slot.number)
     return slot, known.made if known else None, len(made.lines) if made else 0
+
+
+def find_readers(office: Office, cadence: Cadence) -> tuple[str, ...]:
+    """The addresses that get this digest."""
+    return tuple(to.address for _, to, _ in choose_readers(cadence, office.policy))
 
 
 def preview_digest(office: Office, cadence: Cadence, at: datetime, reader: str = "") -> Rendered:

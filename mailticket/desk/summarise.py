@@ -27,7 +27,7 @@ def summarise(slot: Slot, records: Records, policy: Policy) -> tuple[Notice, ...
     """The mails of one slot, one a reader; none where there is nobody to tell. The records reach back to the period before."""
     reports: dict[tuple[str, ...], Report] = {}
     notices = []
-    for audience, to, teams in _readers(slot.cadence, policy):
+    for audience, to, teams in choose_readers(slot.cadence, policy):
         if teams not in reports:
             reports[teams] = make_report(slot, scoped(records, teams), policy)
         notices.append(make_notice(audience, to, reports[teams], policy))
@@ -46,7 +46,7 @@ def without_persons(report: Report) -> Report:
     return Report(report.slot, report.now, report.before, is_anonymous=True)
 
 
-def _readers(cadence: Cadence, policy: Policy) -> Iterator[tuple[Audience, Address, tuple[str, ...]]]:
+def choose_readers(cadence: Cadence, policy: Policy) -> Iterator[tuple[Audience, Address, tuple[str, ...]]]:
     """Who gets a digest, with the teams that it tells of; whoever manages and supervises gets the manager's."""
     told = set()
     for reader in choose_managers(policy.settings):

@@ -66,6 +66,7 @@ def acknowledge(case: Case, ticket: Ticket) -> Notice:
         "asked": case.now,
         "name": clean_name(ticket.requester_name),
         "open_now": case.policy.calendar.is_open(case.now),
+        "hours": case.settings.hours,
     }
     return Notice(
         kind=NoticeKind.ACKNOWLEDGEMENT,

@@ -72,9 +72,9 @@ def word_mean(tongue: Tongue, ratings: Satisfaction) -> str:
 def find_troubles(tongue: Tongue, figures: Figures) -> Iterator[str]:
     """What is not well, as phrases."""
     if figures.overdue:
-        yield tongue.say(phrases.OVERDUE, count=tongue.count(figures.overdue, "ticket"))
+        yield tongue.say(phrases.OVERDUE, count=tongue.count(figures.overdue, "ticket"), number=tongue.number(figures.overdue))
     if figures.breaches.total:
-        yield tongue.say(phrases.MISSED, count=tongue.count(figures.breaches.total, "target"))
+        yield tongue.say(phrases.MISSED, count=tongue.count(figures.breaches.total, "target"), number=tongue.number(figures.breaches.total))
     if late := figures.acknowledged.kept.late + figures.acknowledged.failed:
         yield tongue.say(phrases.LATE, number=tongue.number(late))
 

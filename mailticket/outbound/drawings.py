@@ -23,15 +23,15 @@ def scale(value: int, top: int, length: int) -> int:
 
 
 def draw_days(tongue: Tongue, figures: Figures) -> Columns | None:
-    """The mails of each day; None for a single day."""
+    """The mails of each day; None for a single day, and for days on which none came."""
     days = figures.days
-    if len(days) < 2:
+    top = max((n for _, n in days), default=0)
+    if len(days) < 2 or not top:
         return None
     few = len(days) <= FEW
-    top = max(n for _, n in days)
     columns = tuple(Column(tongue.number(day.day) if few else "", tongue.number(n) if few else "", scale(n, top, TALL)) for day, n in days)
     peak = next(day for day, n in days if n == top)
-    summary = tongue.say(phrases.PEAK, day=tongue.day(peak), count=tongue.count(top, "mail")) if top else ""
+    summary = tongue.say(phrases.PEAK, day=tongue.day(peak), count=tongue.count(top, "mail"))
     return Columns(tongue.say(phrases.DAYS), columns, tongue.day(days[0][0]), tongue.day(days[-1][0]), summary, few)
 
 

@@ -50,7 +50,7 @@ ALARMS = {
         ),
     ),
     "digest": (
-        Bilingual("تعذر إرسال تقرير", "A digest could not be sent:"),
+        Bilingual("تعذر إرسال", "This could not be sent:"),
         Bilingual(
             "نأمل النظر في سجل الخدمة، ثم إرساله بالأمر mailticket digest.",
             "Please look at the log, then send it: mailticket digest.",
@@ -58,6 +58,7 @@ ALARMS = {
     ),
 }
 """By the first word of an alarm's cause: what it is about, and what to do."""
+DIGEST_TO = Bilingual("تقرير إلى {}", "a digest to {}")
 UNKNOWN_ALARM = (
     Bilingual("تنبيه من الخدمة:", "The service reports:"),
     Bilingual("نأمل النظر في سجل الخدمة.", "Please look at the service's log."),

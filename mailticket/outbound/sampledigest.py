@@ -4,9 +4,12 @@ The figures follow from a small table and the day's number, so that they look li
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 
 from mailticket.model.figures import (
+    AGES,
     Acknowledged,
     Breaches,
     Cadence,
@@ -39,6 +42,9 @@ SHARES = (30, 22, 15, 12, 8, 6, 4, 2, 1)
 TYPES = {"request": 48, "inquiry": 30, "complaint": 17, "suggestion": 5}
 CHANNELS = {"email": 82, "form": 10, "phone": 5, "whatsapp": 3}
 LANGUAGES = {"ar": 78, "en": 17, "mixed": 5}
+WEEKEND = (4, 5)
+LATE = 6
+"""How many of the open tickets are late."""
 SUBJECTS = (
     "تأخر صدور شهادة دورة السلامة المهنية",
     "Cannot sign in after the password was changed",
@@ -55,14 +61,15 @@ def sample_report(cadence: Cadence, settings: Settings, *, is_anonymous: bool = 
     now, before = LENGTHS[cadence]
     slot = Slot(cadence, (until + RIYADH).date(), Period(until - now, until), Period(until - now - before, until - now))
     teams = [team.name for team in settings.teams] or ["general"]
-    lines = () if is_anonymous else tuple(_line(n, teams, settings, until) for n in range(1, 38))
-    return Report(slot, _figures(slot.period, teams, 0), _figures(slot.before, teams, 5), lines, is_anonymous)
+    lines = tuple(_line(n, teams, settings, until) for n in range(1, 38))
+    figures, earlier = _figures(slot.period, teams, 0, lines), _figures(slot.before, teams, 5, lines)
+    return Report(slot, figures, earlier, () if is_anonymous else lines, is_anonymous)
 
 
-def _figures(period: Period, teams: Sequence[str], less: int) -> Figures:
+def _figures(period: Period, teams: Sequence[str], less: int, lines: Sequence[Line]) -> Figures:
     first, length = period.since + RIYADH, period.until - period.since
     days = tuple((first + timedelta(days=n)).date() for n in range(length.days + (first.hour > 0)))
-    mails = tuple((day, 40 if day.weekday() in (4, 5) else 180 + 17 * (day.day % 5) - less) for day in days)
+    mails = tuple((day, _mails_of(day, less) // (1 if day < (period.until + RIYADH).date() else 12)) for day in days)
     received = sum(n for _, n in mails)
     tickets = received * 7 // 10
     return Figures(
@@ -74,37 +81,48 @@ def _figures(period: Period, teams: Sequence[str], less: int) -> Figures:
         first_response=Kept(tickets * 8 // 10, tickets // 20, _spread(2520, 12900, 31800)),
         resolution=Kept(tickets * 6 // 10, tickets // 9, _spread(39600, 136800, 223200)),
         breaches=Breaches(tickets // 20, tickets // 9),
-        open=37 + less,
-        overdue=6 - less // 2,
-        waiting=11,
-        verifying=3,
+        open=len(lines) + less,
+        overdue=sum(line.is_late for line in lines) - less // 2,
+        waiting=sum(line.ticket.status is Status.WAITING for line in lines) + less,
+        verifying=sum(line.ticket.status is Status.VERIFYING for line in lines) + less // 5,
         unverified=2,
         undeliverable=1,
         quarantined=1,
         satisfaction=Satisfaction((2, 1, 4, 13, 31 - less)),
-        by=_groups(tickets, teams, len(days)),
+        by=_groups(tickets, teams, len(days), lines),
         days=mails,
     )
+
+
+def _mails_of(day: date, less: int) -> int:
+    return 40 if day.weekday() in WEEKEND else 180 + 17 * (day.day % 5) - less
 
 
 def _spread(*seconds: int) -> Spread:
     return Spread(*(timedelta(seconds=s) for s in seconds))
 
 
-def _groups(tickets: int, teams: Sequence[str], days: int) -> dict[str, dict[str, Group]]:
+def _groups(tickets: int, teams: Sequence[str], days: int, lines: Sequence[Line]) -> dict[str, dict[str, Group]]:
     team_shares = dict(zip(teams, SHARES, strict=False))
     tables = {"team": team_shares, "type": TYPES, "channel": CHANNELS, "language": LANGUAGES}
-    return {by: {name: _group(tickets * share // 100, days) for name, share in table.items()} for by, table in tables.items()}
+    groups = {by: {name: _group(tickets * share // 100, days) for name, share in table.items()} for by, table in tables.items()}
+    return {**groups, "team": {name: _with_ages(group, name, lines) for name, group in groups["team"].items()}}
 
 
 def _group(tickets: int, days: int) -> Group:
     each = tuple(tickets * (3 + (n * 5) % 7) // (6 * days) for n in range(days))
-    ages = (tickets // 30 + 1, tickets // 60, tickets // 150, tickets // 300)
-    return Group(tickets, Kept(tickets * 8 // 10, tickets // 20), tickets // 20, sum(ages), ages, each)
+    return Group(tickets, Kept(tickets * 8 // 10, tickets // 20), tickets // 20, 0, (0, 0, 0, 0), each)
+
+
+def _with_ages(group: Group, team: str, lines: Sequence[Line]) -> Group:
+    """A team's open tickets are those of the lines, so that a picture's figures agree with each other."""
+    ages = [sum(line.ticket.updated - line.ticket.created > bound for bound in AGES) for line in lines if line.ticket.team == team]
+    return replace(group, open=len(ages), ages=tuple(ages.count(n) for n in range(len(AGES) + 1)))
 
 
 def _line(number: int, teams: Sequence[str], settings: Settings, until: datetime) -> Line:
-    is_late = number <= 6
+    is_late = number <= LATE
+    due = _workday(until, (number - LATE - 1) // 3) + timedelta(hours=9 + 4 * ((number - LATE - 1) % 3))
     owners = [agent.email for agent in settings.agents]
     ticket = Ticket(
         number=1042 + 3 * number,
@@ -112,13 +130,30 @@ def _line(number: int, teams: Sequence[str], settings: Settings, until: datetime
         subject=SUBJECTS[number % len(SUBJECTS)],
         requester="lina@example.com",
         requester_name="Lina Haddad",
-        team=teams[number % len(teams)],
+        team=_team_of(number, teams),
         type=tuple(Type)[number % len(Type)],
         priority=Priority.HIGH if number % 3 else Priority.URGENT,
         language=Language.AR,
-        created=until - timedelta(hours=7 * number),
-        updated=until - timedelta(hours=number),
+        created=min(until - timedelta(hours=7 * number), due - timedelta(hours=10 + number)),
+        updated=until,
         owner=owners[number % len(owners)] if owners and number % 4 else "",
-        status=Status.WAITING if number > 30 else Status.OPEN,
+        status=Status.WAITING if number > 30 else Status.VERIFYING if number > 28 else Status.OPEN,
     )
-    return Line(number, ticket, until + timedelta(hours=5 * (number - 7)), is_late)
+    return Line(number, ticket, due, is_late)
+
+
+def _team_of(number: int, teams: Sequence[str]) -> str:
+    """The larger a team's share, the more of the tickets."""
+    shares = SHARES[: len(teams)]
+    place, ends = number * 37 % sum(shares), accumulate(shares)
+    return next(team for team, end in zip(teams, ends, strict=False) if place < end)
+
+
+def _workday(until: datetime, days: int) -> datetime:
+    """The first moment of the working day that lies so many of them after the day of `until`, or before it."""
+    day, step = (until + RIYADH).replace(hour=0), timedelta(days=1 if days >= 0 else -1)
+    for _ in range(abs(days)):
+        day += step
+        while day.weekday() in WEEKEND:
+            day += step
+    return day - RIYADH

@@ -13,14 +13,14 @@ TITLES: Mapping[Cadence, Bilingual] = {
     Cadence.WEEKLY: Bilingual("الملخص الأسبوعي", "Weekly digest"),
     Cadence.MONTHLY: Bilingual("التقرير الشهري", "Monthly report"),
 }
-PERIOD = Bilingual("من {since} إلى {until}", "From {since} to {until}")
+PERIOD = Bilingual("من {since} إلى {until}", "{since} to {until}")
 MONTH = Bilingual("شهر {month}", "{month}")
-BEFORE = Bilingual("وأرقام الفترة السابقة بين قوسين: {period}.", "In brackets the period before. {period}.")
+BEFORE = Bilingual("وأرقام الفترة السابقة بين قوسين: {period}.", "In brackets, the period before: {period}.")
 
 WELL = Bilingual("لا تذاكر متأخرة، ولم يتأخر إشعار باستلام.", "No ticket is overdue, and no acknowledgement was late.")
-OVERDUE = Bilingual("متأخر عن موعده الآن: {count}", "{count} past the target now")
-MISSED = Bilingual("فات في هذه الفترة: {count}", "{count} missed in this period")
-LATE = Bilingual("إشعارات استلام لم ترسل في موعدها: {number}", "acknowledgements not in time: {number}")
+OVERDUE = Bilingual("التذاكر المتأخرة عن موعدها الآن: {number}", "{count} past the target now")
+MISSED = Bilingual("المواعيد التي فاتت في هذه الفترة: {number}", "{count} missed in this period")
+LATE = Bilingual("إشعارات الاستلام التي لم تُرسل في موعدها: {number}", "acknowledgements not in time: {number}")
 AND = Bilingual("؛ ", "; ")
 
 TILES: Mapping[str, Bilingual] = {

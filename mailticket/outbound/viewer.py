@@ -4,18 +4,20 @@ Whatever the desk gave in `Notice.data` is cleaned and worded here, so that a te
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from mailticket.model.figures import Cadence
 from mailticket.model.mail import Language
 from mailticket.model.notice import Audience, Notice, NoticeKind
-from mailticket.model.policy import Bilingual, Contacts, Settings
+from mailticket.model.policy import Bilingual, Contacts, Hours, Settings
 from mailticket.model.ticket import Ticket
 from mailticket.outbound import words
 from mailticket.outbound.digestwords import word_report
 from mailticket.outbound.lines import find_direction, split_paragraphs
 from mailticket.outbound.links import make_ratings, make_verdicts
-from mailticket.outbound.phrases import ALARMS, CUT_SHORT, HELD, REMARKS, STATES, UNKNOWN_ALARM
+from mailticket.outbound.phrases import ALARMS, CUT_SHORT, DIGEST_TO, HELD, REMARKS, STATES, UNKNOWN_ALARM
+from mailticket.outbound.sentences import TITLES
 from mailticket.outbound.view import AlarmWords, File, Moment, Past, Reason, Side, View
 from mailticket.text.bidi import clean_line, clean_name, strip_controls
 from mailticket.text.marks import ANSWER_ABOVE
@@ -37,7 +39,6 @@ class Viewer:
 
     def __init__(self, settings: Settings, zone: ZoneInfo) -> None:
         self._settings, self._zone = settings, zone
-        self._hours = {language: words.word_hours(settings.hours, language) for language in (Language.AR, Language.EN)}
 
     def view(self, notice: Notice, ticket: Ticket | None) -> View:
         """The notice in words, in the first of its languages; templates can show every value as it is."""
@@ -85,7 +86,7 @@ class Viewer:
             **SHAPES[language],
             desk=words.pick(self._settings.desk.name, language),
             answer_above=ANSWER_ABOVE[language.value],
-            hours=self._hours[language],
+            hours=self._hours(data, language),
             type=_title(words.TYPES, data, "type", language),
             own_type=_title(words.OWN_TYPES, data, "type", language),
             team=self._team(_text(data, "team"), language),
@@ -110,6 +111,12 @@ class Viewer:
             alarm=_alarm(_text(data, "cause"), language),
             digest=word_report(notice.report, self._settings, self._zone, language) if notice.report else None,
         )
+
+    def _hours(self, data: Mapping[str, object], language: Language) -> tuple[str, ...]:
+        """The hours in force when the mail is written: those that the desk knows by then, which may be younger than the settings here."""
+        known, asked = data.get("hours"), data.get("asked")
+        hours = known if isinstance(known, Hours) else self._settings.hours
+        return words.word_hours(hours, language, asked.astimezone(self._zone).date() if isinstance(asked, datetime) else None)
 
     def _team(self, name: str, language: Language) -> str:
         team = self._settings.find_team(name)
@@ -159,8 +166,18 @@ def _alarm(cause: str, language: Language) -> AlarmWords:
     """An alarm's cause in words: the first word is a row of the table, what follows says which one."""
     word, _, about = cause.partition(" ")
     title, remedy = ALARMS.get(word, UNKNOWN_ALARM)
-    which = about if word in ALARMS else cause
+    which = _word_digest(about, language) if word == "digest" else about if word in ALARMS else cause
     return AlarmWords(clean_line(f"{words.pick(title, language)} {which}", 200), words.pick(remedy, language))
+
+
+def _word_digest(about: str, language: Language) -> str:
+    """Which digest an alarm is about: "daily 2026-11-24" and "to majed@example.sa", as people call them."""
+    word, _, rest = about.partition(" ")
+    if word == "to":
+        return words.pick(DIGEST_TO, language).format(rest)
+    title = words.pick(TITLES[Cadence(word)], language)
+    day = words.word_day(date.fromisoformat(rest), language)
+    return f"{title}{', ' if language is Language.EN else '، '}{day}"
 
 
 def _file(row: Mapping[str, object], language: Language) -> File:

@@ -7,7 +7,8 @@ digits in prose are Arabic-Indic, while ids and addresses keep Western ones. All
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -203,8 +204,12 @@ def word_moment(at: datetime, zone: ZoneInfo, language: Language) -> str:
 
 def word_date(at: datetime, zone: ZoneInfo, language: Language) -> str:
     """A date with its year: «٢٩ نوفمبر ٢٠٢٦», "29 November 2026"."""
-    local = at.astimezone(zone)
-    text = f"{local.day} {pick(MONTHS[local.month - 1], language)} {local.year}"
+    return word_day(at.astimezone(zone).date(), language)
+
+
+def word_day(day: date, language: Language) -> str:
+    """A day with its year, as `word_date` says it."""
+    text = f"{day.day} {pick(MONTHS[day.month - 1], language)} {day.year}"
     return text if language is Language.EN else arabic_digits(text)
 
 
@@ -236,12 +241,17 @@ def word_size(size: int, language: Language) -> str:
     return f"{size} bytes" if language is Language.EN else f"{arabic_digits(str(size))} بايت"
 
 
-def word_hours(hours: Hours, language: Language) -> tuple[str, ...]:
+@lru_cache(64)  # every acknowledgement names them in two languages, and they change once in a while
+def word_hours(hours: Hours, language: Language, on: date | None = None) -> tuple[str, ...]:
     """The weekly working hours, a line for all days that have the same shifts; () when the desk is never open.
 
-    «من الأحد إلى الخميس، من ٨:٠٠ صباحاً إلى ٩:٠٠ مساءً».
+    «من الأحد إلى الخميس، من ٨:٠٠ صباحاً إلى ٩:٠٠ مساءً». On a date that has hours of its own, as in Ramadan, those, with their last day.
     """
     week = (hours.sunday, hours.monday, hours.tuesday, hours.wednesday, hours.thursday, hours.friday, hours.saturday)
+    dated = next((d for d in hours.dated if on and d.first <= on <= d.last), None)
+    if dated and dated.hours:
+        line = _line([i for i, day in enumerate(week) if day], dated.hours, language)
+        return (f"{line}{', until' if language is Language.EN else '، حتى'} {word_day(dated.last, language)}",)
     kinds = dict.fromkeys(shifts for shifts in week if shifts)
     return tuple(_line([i for i, day in enumerate(week) if day == shifts], shifts, language) for shifts in kinds)
 

@@ -142,12 +142,30 @@ def _check_hours(data: Tables) -> Iterator[Finding]:
     usual = dict.fromkeys(DAYS[:5], "08:00-21:00")
     if not any((usual | dict(hours)).get(day) for day in DAYS):
         yield ("hours",), "the desk never works", "give at least one day its hours: no time could be promised to anyone"
-    dated = hours.get("dated")
-    for i, row in enumerate(dated if isinstance(dated, list) else ()):
-        first, last = (row.get(name) if isinstance(row, dict) else None for name in ("from", "to"))
-        if isinstance(first, date) and isinstance(last, date) and str(first) > str(last):
-            yield ("hours", "dated", i, "to"), "comes before from", "swap the two dates"
+    yield from _check_dated(hours.get("dated"))
 
+
+def _check_dated(rows: object) -> Iterator[Finding]:
+    """Dated hours that contradict each other, or leave the desk closed for so long that nothing could be promised."""
+    seen: list[tuple[int, str, str]] = []
+    for i, row in enumerate(rows if isinstance(rows, list) else ()):
+        first, last = (row.get(name) if isinstance(row, dict) else None for name in ("from", "to"))
+        if type(first) is not date or type(last) is not date:
+            continue  # a value's own fault is reported where it is read
+        key = ("hours", "dated", i)
+        if first > last:
+            yield (*key, "to"), "comes before from", "swap the two dates"
+        for other, begins, ends in seen:
+            if str(first) <= ends and begins <= str(last):
+                message = f"overlaps hours.dated[{other}], from {begins} to {ends}"
+                yield (*key, "from"), message, "let one end on the day before the other begins"
+        if not row.get("hours", True) and (last - first).days > LONGEST_CLOSED:
+            yield (*key, "hours"), f"closes the desk for {(last - first).days + 1} days", f"close it for {LONGEST_CLOSED} days at most"
+        seen.append((i, str(first), str(last)))
+
+
+LONGEST_CLOSED = 366
+"""Days: a promise is counted in working time, and would lie in another year."""
 
 CHECKS: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     _check_teams,

@@ -84,6 +84,8 @@ def parse_shift(value: object) -> Shift:
     start, end = (time(int(half[1]) % 24, int(half[2])) for half in halves if half)
     if halves[1][1] == "24" and end != time(0):
         raise UnfitError(f"{show(text)} ends after midnight", 'write "24:00" for the end of the day')
+    if end == start != time(0):
+        raise UnfitError(f"{show(text)} has no length", 'write start and end: "08:00-21:00"; for the whole day "00:00-24:00"')
     if end <= start and end != time(0):
         remedy = 'a shift over midnight is two: "22:00-24:00", and "00:00-02:00" on the next day'
         raise UnfitError(f"{show(text)} ends before it starts", remedy)
@@ -100,7 +102,8 @@ def check_shifts(shifts: Sequence[Shift]) -> tuple[Shift, ...]:
 
 
 def _format_shift(shift: Shift) -> str:
-    return f"{shift.start:%H:%M}-{shift.end:%H:%M}"
+    end = "24:00" if shift.end == time(0) else f"{shift.end:%H:%M}"
+    return f"{shift.start:%H:%M}-{end}"
 
 
 def parse_moment(value: object) -> datetime:

@@ -4,7 +4,7 @@ While one runs, the contact centre and the live halls are on duty, too, whatever
 parsed once; what repeats is worked out for a day when that day is first asked about.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -17,6 +17,8 @@ ON_CALL = frozenset({"general", "live"})
 DAY = timedelta(days=1)
 Span = tuple[datetime, datetime]
 CACHED_DAYS = 64
+REPEATS = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY")
+"""How often a session may come again: no course does every minute, and the days of one that did could not be worked out."""
 
 
 class SessionsError(ValueError):
@@ -38,14 +40,17 @@ class Session:
 
 
 class Sessions:
-    """The sessions of a calendar, as `parse_sessions` makes them; times without a zone are in `zone`."""
+    """The sessions of calendars, as `parse_sessions` makes them; times without a zone are in `zone`.
 
-    def __init__(self, calendar: Any = None, zone: tzinfo = UTC) -> None:
-        self._calendar, self._zone = calendar, zone
+    A query knows what repeats in one calendar: it is made once, for that takes far longer than asking it.
+    """
+
+    def __init__(self, queries: Sequence[Any] = (), zone: tzinfo = UTC) -> None:
+        self._queries, self._zone = tuple(queries), zone
         self._of_day = lru_cache(CACHED_DAYS)(self._work_out)
 
     def __bool__(self) -> bool:
-        return self._calendar is not None
+        return bool(self._queries)
 
     def running(self, at: datetime, lead: timedelta = LEAD) -> tuple[Session, ...]:
         """The sessions that run at a moment, or start within `lead` of it."""
@@ -65,43 +70,76 @@ class Sessions:
         return ((max(begins, start), min(ends, end)) for begins, ends in ordered)
 
     def _work_out(self, day: date) -> tuple[Session, ...]:
-        """Every session that touches a day (UTC); cancelled ones do not take place."""
-        if self._calendar is None:
-            return ()
-        import recurring_ical_events  # type: ignore[import-untyped]  # it ships no types; loaded at need: it takes a while
-
+        """Every session that touches a day (UTC); cancelled ones do not take place, and none is over as it begins."""
         start = datetime(day.year, day.month, day.day, tzinfo=UTC)
-        events = recurring_ical_events.of(self._calendar).between(start, start + DAY)
-        return tuple(_read_event(event, self._zone) for event in events if str(event.get("STATUS", "")).upper() != "CANCELLED")
+        events = (event for query in self._queries for event in query.between(start, start + DAY))
+        found = (_read_event(event, self._zone) for event in events if str(event.get("STATUS", "")).upper() != "CANCELLED")
+        return tuple(session for session in found if session.start < session.end)
 
 
 NO_SESSIONS = Sessions()
 
 
 def parse_sessions(text: str, zone: tzinfo = UTC) -> Sessions:
-    """The sessions of an iCalendar file's text (RFC 5545), times without a zone in `zone`.
+    """The sessions of an iCalendar file's text (RFC 5545), times without a zone in `zone`; the text may hold several calendars.
 
-    Raises SessionsError for what is no calendar, or holds an event without a time.
+    Raises SessionsError for what is no calendar, and for an event whose times can't be told.
     """
-    import icalendar  # loaded at need: most desks have no calendar of sessions, and it takes a while
+    import icalendar  # loaded at need: most desks have no calendar of sessions, and these take a while
+    import recurring_ical_events  # type: ignore[import-untyped]  # it ships no types
 
     try:
-        calendar = icalendar.Calendar.from_ical(text)
-        if not isinstance(calendar, icalendar.Calendar):
-            raise SessionsError(f"begins with {calendar.name}, not with VCALENDAR")
-        for event in calendar.walk("VEVENT"):
-            _check_event(event)
-        return Sessions(calendar, zone)
-    except ValueError as error:  # the reader's own errors are ValueErrors too
-        raise SessionsError(f"no calendar (iCalendar): {error}") from error
+        calendars = icalendar.Calendar.from_ical(text, multiple=True)
+        if not calendars:
+            raise SessionsError("no calendar (iCalendar): there is no BEGIN:VCALENDAR with its END:VCALENDAR")
+        for calendar in calendars:
+            _check_calendar(calendar)
+        return Sessions([recurring_ical_events.of(calendar) for calendar in calendars], zone)
+    except SessionsError:
+        raise
+    except ValueError as error:  # the readers' own errors are ValueErrors too
+        raise SessionsError(f"no calendar (iCalendar): {' '.join(str(error).split())}") from error
 
 
-def _check_event(event: Any) -> None:
-    title = str(event.get("SUMMARY", "without a title"))
+def _check_calendar(calendar: Any) -> None:
+    if calendar.name != "VCALENDAR":
+        raise SessionsError(f"begins with {calendar.name}, not with VCALENDAR")
+    zones = {str(zone.get("TZID")) for zone in calendar.walk("VTIMEZONE")}
+    for event in calendar.walk("VEVENT"):
+        fault = _find_fault(event, zones)
+        if fault:
+            raise SessionsError(f"the event {str(event.get('SUMMARY', 'without a title'))!r}{fault}")
+
+
+def _find_fault(event: Any, zones: Collection[str]) -> str:
+    """What is wrong with an event, "" when nothing is. What a reader would guess at is refused: hours of duty follow from it."""
     if event.errors:
-        raise SessionsError(f"the event {title!r}: {'; '.join(f'{name}: {fault}' for name, fault in event.errors)}")
-    if "DTSTART" not in event:
-        raise SessionsError(f"the event {title!r} has no DTSTART")
+        return f": {'; '.join(f'{name}: {fault}' for name, fault in event.errors)}"
+    times = {name: event[name] for name in ("DTSTART", "DTEND") if name in event}
+    if "DTSTART" not in times or not all(hasattr(value, "dt") for value in times.values()):
+        return " has no DTSTART, or more than one time for its beginning or end"
+    for name, value in times.items():
+        zone = str(value.params.get("TZID", ""))
+        if zone and zone not in zones and getattr(value.dt, "tzinfo", None) is None:
+            return f": {name} is in a time zone that is not known: {zone}"
+    begins, ends = times["DTSTART"].dt, times.get("DTEND", times["DTSTART"]).dt
+    if _is_before(ends, begins):
+        return f" ends ({ends}) before it starts ({begins})"
+    return _find_wrong_rule(event)
+
+
+def _find_wrong_rule(event: Any) -> str:
+    for rule in _listed(event.get("RRULE")):
+        often = "" if rule is None else str(next(iter(rule.get("FREQ", ())), "nothing"))
+        if often and often not in REPEATS:
+            return f": RRULE says how often by one of {', '.join(REPEATS)}, not by {often}"
+    return ""
+
+
+def _is_before(one: Any, other: Any) -> bool:
+    """Whether a date or time is before another of its kind: a date is not compared with a time, nor a bare time with a zoned one."""
+    has_zone = [getattr(each, "tzinfo", None) is not None for each in (one, other)]
+    return type(one) is type(other) and has_zone[0] == has_zone[1] and bool(one < other)
 
 
 def _read_event(event: Any, zone: tzinfo) -> Session:

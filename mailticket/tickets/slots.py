@@ -4,7 +4,7 @@ A daily digest tells of the time since the one of the working day before, a week
 month of days. A weekly or monthly slot on a day off goes out on the next working day, and stays the slot that it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,10 +17,13 @@ LONGEST = 800
 
 
 class Slots:
-    """The slots of one desk; a cadence that is turned off has none of its own, but can still be shown by the shipped times."""
+    """The slots of one desk; a cadence that is turned off has none of its own, but can still be shown by the shipped times.
 
-    def __init__(self, settings: Settings, calendar: Calendar) -> None:
-        self._calendar = calendar
+    `find_calendar` gives the calendar in force: a holiday may move while the daemon runs, and the digests with it.
+    """
+
+    def __init__(self, settings: Settings, find_calendar: Callable[[], Calendar]) -> None:
+        self._find_calendar = find_calendar
         self._zone = ZoneInfo(settings.desk.timezone)
         self._times = settings.digest
 
@@ -61,7 +64,8 @@ class Slots:
         """The day itself, or the next working one."""
         if cadence is Cadence.DAILY:
             return day
-        return next((d for d in (day + n * DAY for n in range(LONGEST)) if self._calendar.is_workday(d)), day)
+        calendar = self._find_calendar()
+        return next((d for d in (day + n * DAY for n in range(LONGEST)) if calendar.is_workday(d)), day)
 
     def _previous(self, cadence: Cadence, day: date) -> date:
         return next(self._days(cadence, day - DAY))
@@ -75,7 +79,7 @@ class Slots:
     def _has_slot(self, cadence: Cadence, day: date) -> bool:
         first = self._words(cadence)[0]
         if cadence is Cadence.DAILY:
-            return self._calendar.is_workday(day)
+            return self._find_calendar().is_workday(day)
         return WEEK[day.weekday()] == first if cadence is Cadence.WEEKLY else day.day == int(first)
 
     def _words(self, cadence: Cadence) -> list[str]:
