@@ -69,6 +69,16 @@ def test_the_clock_rests_while_the_desk_waits() -> None:
     assert resolved.due.resolution == back.due.resolution
 
 
+@pytest.mark.parametrize(("late", "is_kept"), [(6 * DAY, False), (HOUR, True)], ids=["missed", "in time"])
+def test_what_was_missed_stays_missed(late: timedelta, is_kept: bool) -> None:
+    """A resolution that was due before the desk answered is late, although silence ends the ticket while its clock rests."""
+    answered, _ = advance(opened(), Event.AGENT_ANSWERED, terms(NOON + late))
+    resolved, _ = advance(answered, Event.WAITING_LAPSED, terms(NOON + late + 9 * DAY))
+    assert resolved.due.resolution is not None
+    assert (resolved.resolved or NOON) == NOON + late + 9 * DAY
+    assert (resolved.resolved <= resolved.due.resolution if resolved.resolved else None) is is_kept
+
+
 def test_an_end_starts_the_clock_anew_and_a_doubt_goes_on() -> None:
     """"Not solved" goes on with the time that was used; what was closed and comes back has its whole target again."""
     resolved, _ = advance(opened(), Event.RESOLVE, terms(NOON + HOUR))

@@ -111,12 +111,19 @@ def _rest(ticket: Ticket, terms: Terms) -> Ticket:
 
 
 def _stop(ticket: Ticket, terms: Terms) -> Ticket:
-    """The clock stops: what was due stays on record, beside the moment when it was done."""
+    """The clock stops: what was due stays on record, beside the moment when it was done.
+
+    Of a ticket that rested that is where its clock would have come to by now; or, where more ran than was promised, when it was due at
+    first, for a miss is none the less one because the requester was waited for in the end.
+    """
     if ticket.clock.since:
         return _halt(ticket, terms)
     if ticket.clock.started is None or ticket.due.resolution:
         return ticket
-    return replace(ticket, due=due_of(replace(ticket, clock=replace(ticket.clock, since=terms.now)), terms))
+    promise = target_of(ticket, terms.settings).resolution
+    is_missed = promise is not None and ticket.clock.used > terms.calendar_of(ticket).working(promise)
+    clock = Clock(ticket.clock.started, ticket.clock.started) if is_missed else replace(ticket.clock, since=terms.now)
+    return replace(ticket, due=due_of(replace(ticket, clock=clock), terms))
 
 
 def _halt(ticket: Ticket, terms: Terms) -> Ticket:

@@ -72,9 +72,9 @@ class Slots:
 
     def _days(self, cadence: Cadence, last: date) -> Iterator[date]:
         """The days that have a slot, from `last` back; where the calendar knows no working day any more, the last one looked at."""
-        days = [last - n * DAY for n in range(LONGEST)]
+        days = (last - n * DAY for n in range(LONGEST))
         yield from (day for day in days if self._has_slot(cadence, day))
-        yield days[-1]
+        yield last - LONGEST * DAY
 
     def _has_slot(self, cadence: Cadence, day: date) -> bool:
         first = self._words(cadence)[0]
