@@ -124,6 +124,8 @@ desk                   The pure core: what happens to a mail, decided from value
   desk.alarm             Alarms to the managers: one a cause, and one word when it is over, whatever the cause's checks find in between
   desk.asking            Words to the requester that no mail of theirs brought about, and to level 2 when a ticket is theirs to verify
   desk.automatic         Mail that no person wrote: delivery reports find the mail that bounced, the rest is filed or kept on its ticket
+  desk.behalf            Forward on behalf: an agent who forwards a requester's mail opens the ticket in the requester's name (spec 3)
+  desk.brought           Whose mail does an agent bring in by forwarding it? The older mail as one of its author's, or why that is not sure
   desk.case              One mail on the desk: what is known of it, and the small values that every decision about it is made of
   desk.lapse             What does time do to a ticket? This is the module that answers, as `desk.receive` does for mails
   desk.move              One event on a ticket, whoever brings it about: the ticket afterwards, the audit's rows

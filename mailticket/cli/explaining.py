@@ -9,10 +9,10 @@ import click
 
 from mailticket.daemon.house import make_policy
 from mailticket.desk import Policy, receive
+from mailticket.desk.brought import find_keys_of
 from mailticket.edges.store import Store
 from mailticket.inbound.forms import read_form
 from mailticket.inbound.parse import parse_mail
-from mailticket.inbound.thread import find_keys
 from mailticket.model.mail import Mail
 from mailticket.model.outcome import AckState, Arrival, Facts, Outcome, Person
 from mailticket.model.policy import Desk, Settings
@@ -47,7 +47,7 @@ def _policy(settings: Settings | None, sessions: Path | None) -> Policy:
 
 
 def _facts(mail: Mail, policy: Policy, settings: Settings | None, now: datetime) -> Facts:
-    keys = find_keys(read_form(mail, policy.settings, policy.form_secrets), policy.settings, policy.ring)
+    keys = find_keys_of(read_form(mail, policy.settings, policy.form_secrets), policy.settings, policy.ring)
     path = Path(settings.database.url.removeprefix("sqlite:///")) if settings else Path()
     if settings is None or (settings.database.url.startswith("sqlite:") and not path.exists()):
         return Facts(next_number=0, person=Person(keys.sender))

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from mailticket.daemon.edited import EditedRules
 from mailticket.daemon.hours import EditedHours
 from mailticket.desk import Policy, lapse, receive, recount
+from mailticket.desk.brought import find_keys_of
 from mailticket.desk.summarise import summarise
 from mailticket.edges.clock import SystemClock
 from mailticket.edges.database import DatabaseUrlError
@@ -23,7 +24,6 @@ from mailticket.edges.smtp import SmtpSink
 from mailticket.edges.store import Store
 from mailticket.edges.workers import Inline, Workers
 from mailticket.inbound.forms import read_form
-from mailticket.inbound.thread import find_keys
 from mailticket.model.figures import Slot
 from mailticket.model.history import Records
 from mailticket.model.mail import Mail
@@ -111,7 +111,7 @@ def make_road(
     settings, ring = policy.settings, policy.ring
 
     def keys(mail: Mail) -> Keys:
-        return find_keys(read_form(mail, settings, policy.form_secrets), settings, ring)
+        return find_keys_of(read_form(mail, settings, policy.form_secrets), settings, ring)
 
     def decide(mail: Mail, arrival: Arrival, facts: Facts, now: datetime, team: str) -> Outcome:
         return receive(mail, arrival, facts, replace(current(), book=book()) if book else current(), now, team=team)

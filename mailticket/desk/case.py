@@ -7,7 +7,7 @@ from datetime import datetime
 from mailticket.inbound.proof import Evidence
 from mailticket.model.mail import Attachment, Mail
 from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Facts, KnownTicket, Outcome
-from mailticket.model.policy import Settings
+from mailticket.model.policy import Agent, Settings
 from mailticket.model.ticket import Change, Entry, Ticket, Visibility, What
 from mailticket.model.token import Keyring
 from mailticket.tickets.course import Terms
@@ -32,6 +32,14 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Bearer:
+    """The agent who brought a requester's mail in by forwarding it, and their words above it, which are the desk's alone."""
+
+    agent: Agent
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A mail before the desk, with everything that is known of it at this moment."""
 
@@ -43,6 +51,7 @@ class Case:
     now: datetime
     team: str = "general"
     """The team of the mailbox it came to, when no rule says more."""
+    bearer: Bearer | None = None
 
     @property
     def settings(self) -> Settings:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from mailticket.desk.agent import receive_agent
 from mailticket.desk.automatic import receive_bounce, receive_filed, receive_soft
+from mailticket.desk.behalf import receive_on_behalf
 from mailticket.desk.case import Case, Policy, filed
 from mailticket.desk.requester import open_ticket, receive_requester
 from mailticket.desk.verdict import receive_verdict
@@ -93,5 +94,6 @@ QUESTIONS: tuple[Callable[[Case], Outcome | None], ...] = (
     receive_code,
     receive_soft,
     receive_verdict,
+    receive_on_behalf,
     receive_agent,
 )

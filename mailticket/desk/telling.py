@@ -10,10 +10,10 @@ from mailticket.desk.case import Case, describe_attachments
 from mailticket.model.mail import Address, Language
 from mailticket.model.notice import Audience, Lane, Notice, NoticeKind
 from mailticket.model.outcome import Hit, KnownTicket, Proof, Threading
-from mailticket.model.policy import Settings
+from mailticket.model.policy import Agent, Settings
 from mailticket.model.ticket import Participant, Role, Ticket
 from mailticket.text.bidi import clean_name
-from mailticket.tickets.notify import Reader, choose_readers, is_outsider
+from mailticket.tickets.notify import Reader, choose_readers, is_outsider, make_reader
 from mailticket.tickets.sla import promised_moment
 
 AUTO_REPLIED = "auto-replied"  # RFC 3834 s.5.1: an automatic answer to one mail
@@ -78,7 +78,7 @@ def acknowledge(case: Case, ticket: Ticket) -> Notice:
         language=mail.language,
         subject=mail.subject if is_known else "",
         in_reply_to=mail.message_id,
-        references=(*mail.references[-10:], mail.message_id),
+        references=(*mail.references[-10:], *((mail.message_id,) if mail.message_id else ())),
         auto_submitted=AUTO_REPLIED,
         data=data,
     )
@@ -88,6 +88,8 @@ def tell_desk(case: Case, ticket: Ticket, news: News, readers: Sequence[Reader] 
     """The same news to every reader on the desk, each with a token of their own."""
     known = case.known(ticket.number)
     chosen = choose_readers(ticket, case.settings, known, skip=_acting_agent(case)) if readers is None else readers
+    if case.bearer and (bearer := make_reader(case.bearer.agent, case.settings, known.generations if known else None)) not in chosen:
+        chosen = (*chosen, bearer)
     data = _facts_for_agents(case, ticket, known, news)
     return tuple(_desk_notice(case, ticket, news, reader, data) for reader in chosen)
 
@@ -117,13 +119,27 @@ def _facts_for_agents(case: Case, ticket: Ticket, known: KnownTicket | None, new
     copied = [p.address for p in (*(known.participants if known else ()), *copied_participants(case)) if p.role is Role.COPIED]
     return {
         **describe_ticket(ticket, case.settings),
+        **_tell_bearer(case),
         "text": news.text,
         "hits": [{"rule": hit.rule, "words": list(hit.words)} for hit in news.hits],
         "attachments": describe_attachments(case.mail.attachments),
-        "remarks": list(news.remarks),
+        "remarks": [*news.remarks, *((f"brought_in:{name_agent(case.bearer.agent, case.settings)}",) if case.bearer else ())],
         "acknowledgement": news.acknowledgement,
         "copied": list(dict.fromkeys(copied)),
     }
+
+
+def _tell_bearer(case: Case) -> dict[str, object]:
+    """What the agent wrote above a mail that they forwarded, as the ticket's short history."""
+    bearer = case.bearer
+    if bearer is None or not bearer.comment:
+        return {}
+    return {"history": [{"at": case.arrival.arrived, "by": name_agent(bearer.agent, case.settings), "text": bearer.comment}]}
+
+
+def name_agent(agent: Agent, settings: Settings) -> str:
+    """What an agent is called in the language of the desk."""
+    return agent.name.ar if language_of(settings) is Language.AR else agent.name.en
 
 
 def describe_ticket(ticket: Ticket, settings: Settings) -> dict[str, object]:
@@ -137,7 +153,7 @@ def describe_ticket(ticket: Ticket, settings: Settings) -> dict[str, object]:
         "priority": ticket.priority.value,
         "channel": ticket.channel.value,
         "status": ticket.status.value,
-        "owner": (owner.name.ar if language_of(settings) is Language.AR else owner.name.en) if owner else "",
+        "owner": name_agent(owner, settings) if owner else "",
         "history": [],
         "due_first": ticket.due.first_response,
         "due_resolution": ticket.due.resolution,

@@ -86,7 +86,7 @@ class Batch:
             ids=ids,
             thread_index=thread,
             seen=self._seen(keys),
-            counts=self._counts(keys.sender, limits, now),
+            counts=self._counts(keys.sender, keys.asker or keys.sender, limits, now),
             loads=self._given.loads(),
             turns=self._given.turns(),
             leaves=read_leaves(self._db, now),
@@ -125,14 +125,14 @@ class Batch:
         row = self._db.row(sql, (index_key(keys.message_id), keys.fingerprint)) if keys.message_id else None
         return Seen(row[0] == keys.fingerprint, Disposition(row[1]), row[2]) if row else None
 
-    def _counts(self, sender: str, limits: Acknowledge, now: datetime) -> Counts:
+    def _counts(self, sender: str, asker: str, limits: Acknowledge, now: datetime) -> Counts:
         domain = "@" + sender.partition("@")[2]
         return Counts(
             self._count(NoticeKind.ACKNOWLEDGEMENT, sender, limits.per_sender, now),
             self._count(NoticeKind.ACKNOWLEDGEMENT, domain, limits.per_domain, now),
             self._count(NoticeKind.ACKNOWLEDGEMENT, "", limits.overall, now),
             self._count(NoticeKind.ACKNOWLEDGEMENT, sender, limits.cutoff, now),
-            self._count(NoticeKind.HELD, sender, ASKS, now),
+            self._count(NoticeKind.HELD, asker, ASKS, now),
             self._count(NoticeKind.STATE, sender, ASKS, now),
         )
 

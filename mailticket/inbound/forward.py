@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
-from mailticket.inbound.addresses import parse_addresses
+from mailticket.inbound.addresses import parse_addresses, strict_address
 from mailticket.inbound.attribution import find_attribution, may_end_attribution
 from mailticket.inbound.blocks import is_forward_mark, is_header_block, is_unknown_block, read_label
 from mailticket.inbound.body import read_body
-from mailticket.inbound.headers import Headers
+from mailticket.inbound.headers import Headers, find_ids, find_message_id
 from mailticket.inbound.mime import Part, find_charset
 from mailticket.inbound.quotemarks import LINE_LIMIT, plain, plain_lines
-from mailticket.model.mail import Address, Forwarded
+from mailticket.inbound.screening import screen
+from mailticket.model.mail import Address, Forwarded, Kind
 from mailticket.text.bidi import clean_line, strip_controls
 
 LINES = 400
@@ -70,10 +71,31 @@ def _find_inline(lines: list[str], text: str, subject: str, *, named: bool, answ
         if not line:
             continue
         if is_forward_mark(line) and (named or not (line.startswith(">") and any(lines[:at]))):
-            return _read_block(lines, _next_said(lines, at), text, 0.6 if answer else 0.95)
+            return _below(_read_block(lines, _next_said(lines, at), text, 0.6 if answer else 0.95), text, at)
         if named and bare[at] and _begins_block(bare[at : at + 14]):
-            return _read_block(lines, at, text, 0.9)
+            return _below(_read_block(lines, at, text, 0.9), text, at)
     return _read_attribution(lines, text, subject) if named else None
+
+
+def find_forward_in(text: str, subject: str) -> Forwarded | None:
+    """The older mail that a forwarded mail's own text forwards in its turn, None when it forwards none."""
+    return _find_inline(plain_lines("\n".join(text.split("\n", LINES)[:LINES])), text, subject, named=True, answer=False)
+
+
+def strip_forward(subject: str) -> str:
+    """A subject without the prefixes of forwards."""
+    bare = strip_controls(subject).strip()
+    while found := _FORWARD_SUBJECT.match(bare):
+        bare = bare[found.end() :].strip()
+    return bare
+
+
+def _below(found: Forwarded | None, text: str, at: int) -> Forwarded | None:
+    """What was found, with the words that stand above line `at`, where it begins, but for the rule drawn between them."""
+    lines = text.split("\n")[:at]
+    while lines and not any(map(str.isalnum, lines[-1])):
+        lines.pop()
+    return replace(found, above="\n".join(lines).strip()) if found and lines else found
 
 
 def _begins_block(lines: list[str]) -> bool:
@@ -94,6 +116,8 @@ def _read_block(lines: list[str], at: int, text: str, sure: float) -> Forwarded 
     sender = _read_sender(fields.get("sender", ""))
     if sender is None:
         return None
+    if len({found.lower() for found in _ADDRESS.findall(fields.get("sender", "")[:400])}) > 1:
+        sure = min(sure, 0.5)  # several authors, or one on behalf of another: whose mail it is can't be told
     depth = len((_QUOTE.match(lines[at]) or [""])[0].replace(" ", "")) if at < len(lines) else 0
     found = Forwarded(sender, fields.get("sent", ""), fields.get("about", "")[:SUBJECT_LIMIT], _words_below(text, end, depth), sure)
     return found if sender.address else replace(found, sure=min(sure, 0.5))
@@ -187,10 +211,32 @@ def _find_attached(root: Part, named: bool) -> Forwarded | None:
     whole = [part for part in root.children if part.kind == "message/rfc822" and part.children]
     if not whole:
         return None
-    inner = whole[0].children[0]
+    found = _read_whole(whole[0].children[0], named and len(whole) == 1)
+    if found is None:
+        return None
+    start = next(place for place, part in enumerate(root.walk()) if part is whole[0].children[0])
+    attached = tuple(replace(a, part=a.part + start) for a in found.attachments)
+    return replace(found, attachments=attached, sure=found.sure if len(whole) == 1 else 0.5, above=read_body(root).text)
+
+
+def _read_whole(inner: Part, named: bool) -> Forwarded | None:
+    """A mail that is attached whole; its attachments by their places within it."""
     headers = Headers(inner, find_charset(inner))
-    sender = next(iter(parse_addresses(headers.all("from"))), None)
+    senders = headers.all("from")
+    sender = next(iter(parse_addresses(senders)), None)
     if sender is None:
         return None
-    sure = (0.95 if named else 0.7) if sender.address and len(whole) == 1 else 0.5
-    return Forwarded(sender, headers.text("date"), clean_line(headers.text("subject"), SUBJECT_LIMIT), read_body(inner).text, sure)
+    body, subject = read_body(inner), clean_line(headers.text("subject"), SUBJECT_LIMIT)
+    found = screen(inner, headers, sender, subject, body.text)
+    return Forwarded(
+        sender,
+        headers.text("date"),
+        subject,
+        body.text,
+        (0.95 if named else 0.7) if sender.address and strict_address(senders) == sender.address else 0.5,
+        message_id=find_message_id(headers),
+        cites=(*find_ids(headers.all("references")), *find_ids(headers.all("in-reply-to"))),
+        attachments=body.attachments,
+        machine=found.suppress if found.kind is Kind.NORMAL else found.reason,
+        inner=_find_attached(inner, True),
+    )

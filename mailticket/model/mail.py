@@ -104,8 +104,11 @@ class Bounce:
 class Forwarded:
     """The mail that a forward carries, as the forwarding program or person shows it; none of it proves anything.
 
-    `date` is in the words of that program ("" when not told), `text` the whole of the older mail. `sure` runs from 0 to 1; below 0.7
-    whoever would act in the sender's name asks first.
+    `date` is in the words of that program ("" when not told), `text` the whole of the older mail, `above` what the forwarding person
+    wrote over it. `sure` runs from 0 to 1; below 0.7 whoever would act in the sender's name asks first.
+
+    Only a mail that is attached whole tells the rest: its own Message-ID and those it cites (its parents, newest last), its attachments
+    by their places in the mail around it, why it seems a machine's ("" when it does not), and the mail attached within it.
     """
 
     sender: Address
@@ -113,6 +116,12 @@ class Forwarded:
     subject: str = ""
     text: str = ""
     sure: float = 0.0
+    above: str = ""
+    message_id: str = ""
+    cites: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    machine: str = ""
+    inner: "Forwarded | None" = None
 
 
 class TraceField(NamedTuple):

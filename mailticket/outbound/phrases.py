@@ -23,6 +23,9 @@ REMARKS = {
         "عُدّت التذكرة منتهية المعالجة، ويفيد مقدم الطلب بأن المشكلة ما زالت قائمة.",
         "The ticket was resolved, and the requester says that the problem goes on.",
     ),
+    "brought_in": Bilingual(
+        "فُتحت باسم كاتب الرسالة الأول. أعاد توجيهها إلينا:", "Opened in the name of the mail's first author. Forwarded to us by:"
+    ),
     "copied": Bilingual("في نسخة الرسالة آخرون، ولن يصلهم ردكم.", "Others have a copy of this mail; your answer does not go to them."),
     "suppressed": Bilingual("لم يُرسل إشعار بالاستلام.", "No acknowledgement was sent."),
     "no_acknowledgement": Bilingual("لم يُرسل إشعار بالاستلام.", "No acknowledgement was sent."),
@@ -92,6 +95,32 @@ HELD = {
     "leak": Bilingual(
         "في النص ما لا يجوز أن يطّلع عليه مقدم الطلب، كعنوان أحد الموظفين أو إشعار داخلي. نأمل حذفه ثم الإرسال من جديد.",
         "The text holds what requesters must not see, such as an agent's address or an internal notice. Please take it out and send again.",
+    ),
+    "forward_unproved": Bilingual(
+        "أعدتم توجيه رسالة لتُفتح بها تذكرة باسم مرسلها، ولم يثبت أن إعادة التوجيه منكم، فلم تُفتح تذكرة ولم يصل إلى المرسل شيء. "
+        "نأمل إعادة توجيهها من بريدكم المسجل عبر خادم جهة العمل، أو أن يراسلنا صاحبها مباشرة:",
+        "You forwarded a mail to open a ticket in its author's name, but it could not be proved that the forward is yours: no ticket was "
+        "opened. Please forward it from your registered address through your organisation's server, or let its author write to us:",
+    ),
+    "forward_nobody": Bilingual(
+        "أعدتم توجيه رسالة لا يظهر فيها عنوان مرسلها الأول، فلم تُفتح تذكرة. نأمل إعادة توجيهها مرفقةً كاملة.",
+        "The mail that you forwarded shows no address of its author, so no ticket was opened. Please forward it whole, as an attachment.",
+    ),
+    "forward_unsure": Bilingual(
+        "لم يتضح على وجه اليقين كاتب الرسالة التي أعدتم توجيهها، فلم تُفتح تذكرة. "
+        "نأمل إعادة توجيهها مرفقةً كاملة، كل رسالة على حدة. وقد وجدنا فيها:",
+        "It is not certain who wrote the mail that you forwarded, so no ticket was opened. Please forward it whole, as an attachment, each "
+        "mail by itself. We found in it:",
+    ),
+    "forward_inside": Bilingual(
+        "الرسالة التي أعدتم توجيهها من عنوان يخص المكتب نفسه، فلم تُفتح تذكرة. إن كان لكم طلب فنأمل كتابته في رسالة جديدة دون إعادة توجيه:",
+        "The mail that you forwarded comes from an address of the desk itself, so no ticket was opened. If the matter is your own, please "
+        "write it in a new mail rather than forwarding:",
+    ),
+    "forward_unread": Bilingual(
+        "عنوان رسالتكم عنوان إعادة توجيه، ولم نجد فيها رسالة معاداً توجيهها، فلم تُفتح تذكرة. نأمل إعادة توجيهها مرفقةً كاملة.",
+        "The subject says that this is a forward, but no forwarded mail was found in it, so no ticket was opened. Please forward it whole, "
+        "as an attachment.",
     ),
 }
 
