@@ -13,14 +13,18 @@ A mail is committed before it is marked on the server, and marked before it is a
 
 model                  The words of the desk: frozen values that every wing shares, and nothing that acts
   model.alarm            What the managers must hear of at once: a cause that holds, told once when it begins and once when it is over
+  model.command          The commands that agents write, as one table: what each is called, what it takes, what it needs
+  model.commands         Every command of the desk, a row each, in the order in which they are explained
   model.figures          Figures: what a digest says in numbers
   model.history          What happened, as slim rows that figures are counted from
   model.mail             What a mail says, once its bytes are read
   model.notice           What the desk decides to tell someone, and what becomes of it on the way out
   model.outcome          What is known when a mail is decided about (`Facts`), and what was decided (`Outcome`)
   model.packed           Bytes as they are kept: packed where they are made, unpacked where they are needed
+  model.person           What is kept of a correspondent
   model.policy           The settings as values: what `settings.toml` may say, with the shipped defaults
   model.record           Rows as the store hands them out
+  model.staff            What an agent's mail asks of the store beside what every mail asks, what the store answers
   model.ticket           What the desk keeps: tickets, their entries, and the words for their states
   model.token            The one place for what we sign: reply addresses, bounce addresses, Message-IDs and the loop mark
 
@@ -33,6 +37,7 @@ text                   Pure text work that every wing needs: normalising, tellin
   text.layout            Lines out of a stream of text and layout marks: what `text.html` writes while it walks a tree
   text.marks             Sentences that we write and know again: the line above which a person answers, the words of a link that is sent
   text.normalise         One spelling for every way a word is written, so that rules, search and commands compare like with like
+  text.ownwords          Quoted lines that may go out again: those that are the requester's own words, and no others
 
 inbound                Bytes to meaning: reading a mail, telling who wrote it, and finding the ticket it belongs to
   inbound.absence        Until when somebody is away, as an automatic reply says it: a date behind "until", "back on", «حتى», «أعود يوم»
@@ -43,6 +48,7 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.bounces        What a delivery report says: which address, which status and meaning, which mail of ours came back
   inbound.charset        Bytes of text to text, whatever their label says
   inbound.codes          Sign-up codes that machines send: whoever reads one out of a ticket can take over an account (spec 2.3)
+  inbound.commands       What an agent orders: the commands in the first lines of the new text, however a phone wrote them
   inbound.drawn          Drawn lines
   inbound.forms          Mails of the website's forms (spec 5): who filled one in, what they said, and whether the website really sent it
   inbound.forward        What a forward carries: sender, date, subject and words of the older mail, shown inline or attached whole
@@ -70,6 +76,7 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.words          Header text: encoded words (RFC 2047) and raw 8-bit bytes, as mail programs really write them
 
 tickets                Meaning to decisions: the life of a ticket, rules and triage, working hours and targets, whom to tell
+  tickets.arguments      What stands behind a command's word, read as a value: people, teams, priorities, types, moments, addresses
   tickets.circumstance   What a rule may ask besides words
   tickets.course         A ticket carried one event on: its status by the table of its life, and everything that hangs on the status
   tickets.digest         Rows to figures: what a period brought, and how the promises were kept in it
@@ -90,6 +97,7 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
   tickets.sessions       Course sessions: a mail that "can't hear the trainer" is urgent while one runs, and only then
   tickets.sla            What is owed when: the targets by priority, channel and oversight, and the moments they come to
   tickets.slots          When digests are owed: the slots of each cadence, and the period that each one tells of
+  tickets.snippets       Canned replies: a text of the staff's in which a few names stand for what differs from ticket to ticket
   tickets.thanks         Two kinds of mail that ask for no work: one that only thanks, and one that only asks how things stand
   tickets.triage         Which team, as what, how soon: one mail against the rule book, with everything that decided kept
   tickets.wordlists      Lists of words that rules share
@@ -111,6 +119,8 @@ outbound               Decisions to bytes: rendering and composing our mails, an
   outbound.sampledigest  Reports made up for samples: a busy desk on the days before Sunday 29 November 2026
   outbound.samples       One notice of every kind in both languages, made up
   outbound.sentences     The sentences of digests, in both languages
+  outbound.staffview     What the templates of mails to agents about their commands may say: everything done, wrong, asked and listed
+  outbound.staffwords    What the desk says to its agents about their commands, in both languages: what was done, what was wrong
   outbound.steady        The desk's own templates, with the shipped ones behind them
   outbound.subject       Subjects of ours: the sender's own words where we may use them, always with the tag at the end
   outbound.tables        The files that go with a digest, as CSV that a spreadsheet opens rightly
@@ -120,21 +130,35 @@ outbound               Decisions to bytes: rendering and composing our mails, an
   outbound.words         How the desk words figures: moments, hours, counts, sizes and the names of types and states, in Arabic and English
 
 desk                   The pure core: what happens to a mail, decided from values alone
-  desk.agent             An agent's mail: a plain answer goes to the requester from the desk's own address
+  desk.actions           What the commands about a ticket's own state do: one function a command, from the work so far to the work after it
+  desk.agent             An agent's mail: its commands are carried out, all or none
   desk.alarm             Alarms to the managers: one a cause, and one word when it is over, whatever the cause's checks find in between
+  desk.answer            An agent's words to the requester: from the desk's own address, to the requester and whoever an agent allowed
   desk.asking            Words to the requester that no mail of theirs brought about, and to level 2 when a ticket is theirs to verify
   desk.automatic         Mail that no person wrote: delivery reports find the mail that bounced, the rest is filed or kept on its ticket
   desk.behalf            Forward on behalf: an agent who forwards a requester's mail opens the ticket in the requester's name (spec 3)
   desk.brought           Whose mail does an agent bring in by forwarding it? The older mail as one of its author's, or why that is not sure
+  desk.canned            Canned replies and the invitation to a remote session: texts of the staff's
   desk.case              One mail on the desk: what is known of it, and the small values that every decision about it is made of
+  desk.dispatch          Which function carries a command out, and when: the dispatch table
+  desk.finish            From work that nothing was wrong with to its outcome: what is kept, whom it is told
+  desk.happen            A ticket changed by an agent's command: its fields, or an event of its life with everything that the table asks for
+  desk.held              Held mails: what lacks proof, or should be looked at once more, does nothing until its agent says the word
+  desk.intake            Tickets that an agent opens: a contact by another channel in the requester's name (`#log`)
   desk.lapse             What does time do to a ticket? This is the module that answers, as `desk.receive` does for mails
   desk.move              One event on a ticket, whoever brings it about: the ticket afterwards, the audit's rows
+  desk.people            Commands about who is on a ticket and about other tickets: cc, allow, requester, spam, merge, split, away
+  desk.proving           How well an agent must be proved for what a mail says, and how well they are: the table of proof levels (spec 3)
+  desk.queries           Commands that only show something: help, a ticket's history, and lists of tickets
   desk.receive           What happens to a mail?
   desk.requester         A requester's mail: a follow-up on the ticket that it proves to belong to, or a new ticket
+  desk.staffmail         Our mails to an agent about a mail of theirs: what was done, what was wrong, what is asked, what was to be shown
   desk.state             A requester who asks nothing but how things stand is told so at once
   desk.summarise         Digests: from what happened in a period to the mails that tell managers and supervisors of it
   desk.telling           Notices: from what was decided on a ticket to the mails that tell of it
+  desk.undo              `#undo`: what an agent's last mail on a ticket did is taken back, unless a mail of it has left the house
   desk.verdict           A requester's word on a resolution: solved, not solved, or a rating
+  desk.work              An agent's mail at work: what it has come to so far, as a value that each command hands on to the next
 
 rounds                 The desk at work: rounds of collecting, delivering and watching
   rounds.alarms          Sounding alarms: what a check found goes to the managers, and is kept, in one transaction
@@ -163,6 +187,7 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.maildir          Mails that lie in files: the networkless twin of edges.imap, and what `import` reads
   edges.marks            Marking on the server what is done with: a keyword where the server keeps it, and a move where `done_folder` is set
   edges.mbox             A relay that is none: the networkless twin of edges.smtp, for tests, dry runs and the demo
+  edges.moments          Moments as they are kept: integers (microseconds since 1970, UTC)
   edges.outline          A mail that is too big to fetch, as a small mail: its own headers, and a line in the place of its body
   edges.queries          Questions that people and checks ask of the store; none of them changes anything
   edges.reports          What digests and reports ask of the store, and the slots that were made
@@ -170,7 +195,8 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.schema           How a database comes to today's schema: a new one is made from the models, an older one is led there step by step
   edges.smtp             The door to the relay: takes a mail, and whatever happens answers with a verdict
   edges.smtpwire         What is said to a relay, as bytes: our own name, addresses, and the mail itself
-  edges.standing         What is kept of people besides their mails: correspondents, agents' leaves, and what requesters say of a resolution
+  edges.staff            What agents' mails ask of the store: held mails, deeds that can be taken back, whole tickets and lists of them
+  edges.standing         What is kept of people besides their mails: correspondents, leaves, what requesters say of a resolution
   edges.store            Where everything is kept: the ledger, tickets, raw mails, the outbox, people and the audit, in SQLite or PostgreSQL
   edges.tables           What the database looks like: the models are the schema of today, and a new database is made from them
   edges.ticking          One transaction for many tickets that time has something to say about: what is known of each

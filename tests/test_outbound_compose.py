@@ -224,7 +224,7 @@ def test_types_of_attachments(content_type: str, expected: str) -> None:
 
 def test_mail_about_no_ticket() -> None:
     """A notice that concerns no ticket has no number, and its answers go to the plain address."""
-    notice = sample(NoticeKind.HELD, number=0)
+    notice = sample(NoticeKind.UNDELIVERABLE, number=0)
     message = email.message_from_bytes(compose(notice, None, WORDS, SETTINGS, RING, NOW).raw)
     assert "X-MailTicket" not in message
     assert parseaddr(message["Reply-To"])[1] == DESK

@@ -47,7 +47,7 @@ ALLOWED = {
 HOMES = {
     "imapclient": {"edges.imap"},
     "aiosmtplib": {"edges.smtp"},
-    "peewee": {"edges.tables", "edges.database", "edges.schema", "edges.store"},
+    "peewee": {"edges.moments", "edges.tables", "edges.database", "edges.schema", "edges.store"},
     "psycopg": {"edges.database"},
     "pymap": {"edges.demo_servers"},
     "aiosmtpd": {"edges.demo_servers"},

@@ -6,6 +6,8 @@ import click
 
 import mailticket
 from mailticket.cli.common import USAGE
+from mailticket.model.command import Reach
+from mailticket.model.commands import COMMANDS
 from mailticket.settings import defaults_dir
 from mailticket.tickets.drawing import draw_life
 
@@ -22,9 +24,26 @@ def _map() -> str:
     return mailticket.__doc__ or ""
 
 
+def _commands() -> str:
+    """Both names of every command, an example in each language, what it does, and what it takes."""
+    lines = ["The commands by which agents work from their mail: in the first lines of an answer to a notice, one a line.", ""]
+    for command in COMMANDS:
+        lines += [f"{command.usage('en')}    {command.usage('ar')}", f"    {command.about.en}", f"    {command.about.ar}"]
+        also = ", ".join(command.aliases)
+        lines += [f"    also: {also}"] if also else []
+        lines += [f"    {NEEDS[command.reach]}" + (f"; level {command.level}" if command.level > 1 else ""), ""]
+    return "\n".join(lines)
+
+
+NEEDS = {
+    Reach.TICKET: "without a pinned authserv_id: the agent's own answer address is proof enough",
+    Reach.SPREADS: "without a pinned authserv_id: asked about first (#confirm)",
+    Reach.ASKS_NOTHING: "needs no proof",
+}
 TOPICS: Mapping[str, tuple[str, Callable[[], str]]] = {
     "settings": ("every key of settings.toml, with its default", _settings),
     "rules": ("how rules route mail, and how to write one", _rules),
+    "commands": ("the commands that agents write in their mails, in English and Arabic", _commands),
     "lifecycle": ("the life of a ticket: what each event makes of it", draw_life),
     "map": ("how the program is put together", _map),
 }
@@ -34,7 +53,7 @@ TOPICS: Mapping[str, tuple[str, Callable[[], str]]] = {
 @click.argument("topic", required=False)
 @click.pass_context
 def help_(ctx: click.Context, topic: str | None) -> None:
-    """Explain a topic (settings, rules, lifecycle, map) or a command."""
+    """Explain a topic (settings, rules, commands, lifecycle, map) or a command."""
     root = ctx.find_root()
     group = root.command
     command = group.get_command(root, topic) if topic and isinstance(group, click.Group) else None

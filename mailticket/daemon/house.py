@@ -45,6 +45,7 @@ from mailticket.settings import (
     read_password,
     read_rules,
     read_shipped_templates,
+    read_snippets,
     read_templates,
 )
 from mailticket.settings.defaults import read_text
@@ -75,7 +76,7 @@ def make_policy(settings: Settings, ring: Keyring, rules: Mapping[str, str]) -> 
     """What decisions rest on; raises SettingsError with every fault of rule files, forms' secrets and the sessions' calendar."""
     sessions = compile_sessions(settings)
     calendar = Calendar.of(settings, sessions)
-    return Policy(settings, ring, compile_rules(rules), calendar, read_form_secrets(settings.forms), sessions)
+    return Policy(settings, ring, compile_rules(rules), calendar, read_form_secrets(settings.forms), sessions, read_snippets(settings))
 
 
 def compile_rules(files: Mapping[str, str]) -> RuleBook:

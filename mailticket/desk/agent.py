@@ -1,173 +1,218 @@
-"""An agent's mail: a plain answer goes to the requester from the desk's own address, and nothing of the agent goes with it.
+"""An agent's mail: its commands are carried out, all or none, and a plain answer goes to the requester from the desk's own address.
 
 A mail from a roster address that lacks proof does nothing: it is held, and the agent is asked at the registered address. What cannot be
 cut with certainty, or still holds an inside address after the cut, is held too (spec 3; security.md "Who is it?").
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from mailticket.desk.case import Case, changes_between, mail_entry
-from mailticket.desk.telling import News, give_back, tell_desk
-from mailticket.inbound.proof import AgentProof, Level, find_claims, prove_agent
+from mailticket.desk.answer import outgoing_parts, send_answer
+from mailticket.desk.case import Case
+from mailticket.desk.dispatch import ACTIONS, ANSWER_BEFORE, TURNS
+from mailticket.desk.finish import finish, refuse
+from mailticket.desk.held import NOTE, find_held, find_word, hold, waive
+from mailticket.desk.proving import judge_agent
+from mailticket.desk.staffmail import tell_shared
+from mailticket.desk.work import Step, Work, Wrong, wrong_word
+from mailticket.inbound.commands import Order, Spoken, parse_commands
+from mailticket.inbound.parse import parse_mail
+from mailticket.inbound.proof import find_claims
 from mailticket.inbound.signature import cut_signature
 from mailticket.inbound.thread import choose_thread
-from mailticket.model.mail import Address, Attachment
-from mailticket.model.notice import Audience, Lane, Notice, NoticeKind
-from mailticket.model.outcome import Disposition, KnownTicket, Outcome
+from mailticket.model.commands import BY_NAME
+from mailticket.model.mail import Address
+from mailticket.model.outcome import Disposition, Outcome
 from mailticket.model.policy import Agent
-from mailticket.model.ticket import Leave, Participant, Role, Ticket, Visibility, What
+from mailticket.model.staff import Held
+from mailticket.model.ticket import Visibility, What
 from mailticket.model.token import Purpose
-from mailticket.tickets.course import advance
-from mailticket.tickets.lifecycle import Event
-from mailticket.tickets.notify import ASKS_AN_HOUR, Reader, choose_readers, find_leak, is_outsider, is_own_address
+from mailticket.text.ownwords import keep_own_words
+from mailticket.tickets.notify import ASKS_AN_HOUR, find_leak, is_outsider
 
 SURE = 0.7
 """Below this the cut between new and quoted words is for a person to look at (`inbound.quoting`)."""
-PRIVATE_TYPES = (
-    "application/pkcs7-signature",
-    "application/x-pkcs7-signature",
-    "application/pgp-signature",
-    "text/vcard",
-    "text/x-vcard",
-    "text/calendar",
-)
-PRIVATE_NAMES = (".p7s", ".vcf", ".ics")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An agent's proved answer on a ticket: the words as the requester will read them."""
-
-    agent: Agent
-    known: KnownTicket
-    text: str
-
-    @property
-    def ticket(self) -> Ticket:
-        """The ticket that is answered."""
-        return self.known.ticket
-
-    @property
-    def generation(self) -> int:
-        """The generation of the agent's token on this ticket."""
-        return self.known.generations.get(self.agent.email, 0)
 
 
 def receive_agent(case: Case) -> Outcome | None:
     """Judge a mail from the roster; None when the agent writes as a requester, naming no ticket and giving no command."""
     agent = case.settings.find_agent(case.mail.strict_sender)
     if agent is None:
-        return None
-    proof = prove_agent(case.mail, dict(case.facts.known), case.settings, case.policy.ring, case.evidence)
-    known = case.known(proof.number)
-    needed = Level.AUTHENTICATED if case.settings.desk.authserv_id else Level.TOKEN
-    if known is None or proof.level < needed:
-        return _unproved(case, agent, proof)
-    answer = Answer(agent, known, cut_signature(case.mail.reply_text, (agent.email, *agent.addresses)))
-    reason = next((word for word, applies in HELD_WHEN if applies(case, answer)), "")
-    return hold(case, agent, reason, known, reason) if reason else send_answer(case, answer)
+        return _receive_shared(case)
+    spoken = parse_commands(case.mail.reply_text)
+    if held := find_held(case, agent):
+        return _release(case, agent, spoken, held)
+    standing = judge_agent(case, agent, spoken)
+    if standing.why:
+        return _unproved(case, agent, spoken, standing.proof.number, standing.why)
+    return carry_out(_begin(case, agent, spoken, standing.proof.number))
 
 
-def _unproved(case: Case, agent: Agent, proof: AgentProof) -> Outcome | None:
-    """A roster mail without proof: held when it means to work on a ticket (it answers or names one, or gives a command), else nobody's."""
-    thread = choose_thread(case.mail, case.facts, case.settings, case.policy.ring, case.evidence)
-    claims = find_claims(case.mail, case.settings)
-    if thread.number is None and not claims and not is_command(case.mail.reply_text):
-        return None
-    why = f"{proof.why}, but not authenticated" if proof.level is Level.TOKEN else proof.why
-    word = "digest" if any(claim.purpose == Purpose.DIGEST for claim in claims) else "no_proof"
-    return hold(case, agent, word, case.known(thread.number or proof.number), why)
+def _begin(case: Case, agent: Agent, spoken: Spoken, number: int | None, waived: frozenset[str] = frozenset()) -> Work:
+    """The mail before anything was done: its text without the agent's signature and without quotes that are not the requester's."""
+    known = case.known(number)
+    entries = case.facts.staff.entries.get(number or 0, ()) if case.facts.staff else ()
+    theirs = (e.text for e in entries if e.what is What.MAIL and e.visibility is Visibility.PUBLIC)
+    text = keep_own_words(cut_signature(spoken.text, (agent.email, *agent.addresses)), theirs)
+    return Work(case, agent, spoken, known, known.ticket if known else None, text.strip("\n"), waived)
 
 
-def is_command(text: str) -> bool:
-    """Whether the first line of an agent's words is a command."""
-    return text.lstrip().startswith("#")
+def carry_out(work: Work) -> Outcome:
+    """Everything that the mail says, or nothing and why."""
+    worked = attempt(work)
+    if isinstance(worked, Outcome):
+        return worked
+    if isinstance(worked, tuple):
+        return refuse(work, worked)
+    return finish(worked)
+
+
+def attempt(work: Work) -> Work | tuple[Wrong, ...] | Outcome:
+    """The work when all of it could be done; else everything that is wrong; or an outcome, when the answer is held."""
+    unknown = tuple(wrong_word(order) for order in work.spoken.orders if order.command is None)
+    wrongs = unknown or tuple(wrong for order in work.spoken.orders for wrong in _find_wrong(work, order))
+    if wrongs:
+        return wrongs
+    for turn in TURNS:
+        if turn == ANSWER_BEFORE:
+            answered = _answer(work)
+            if not isinstance(answered, Work):
+                return answered
+            work = answered
+        for order in work.spoken.orders:
+            row = ACTIONS[order.command.name] if order.command else None
+            if row is None or row.turn != turn:
+                continue
+            step = row.act(work, order)
+            if isinstance(step, Wrong):
+                return (step,)
+            work = step
+    return work
+
+
+def _find_wrong(work: Work, order: Order) -> tuple[Wrong, ...]:
+    """What is wrong with an order whoever it is about: its author's level, no ticket, an argument too many or too few."""
+    command = order.command
+    if command is None:
+        return (wrong_word(order),)
+    said = f"#{order.word} {order.argument}".rstrip()
+    if work.agent.level < command.level:
+        return (Wrong("level", said),)
+    if command.needs_ticket and work.ticket is None and not _opens(work.spoken):
+        return (Wrong("no_ticket", said),)
+    if order.argument and command.argument == "none":
+        return (Wrong("too_much", said, f"#{order.word}"),)
+    if not order.argument and command.argument != "none" and not command.is_bare:
+        return (Wrong("missing", said, command.usage("ar" if work.spoken.is_arabic else "en")),)
+    return ()
+
+
+def _opens(spoken: Spoken) -> bool:
+    return any(order.command and ACTIONS[order.command.name].turn == 0 and not order.command.needs_ticket for order in spoken.orders)
+
+
+def _answer(work: Work) -> Work | tuple[Wrong, ...] | Outcome:
+    """The text as the ticket's answer, unless a command took it or something keeps it from being sent."""
+    if work.has_answered or (work.spoken.orders and not work.text and not _files(work)):
+        return work
+    if work.ticket is None and work.spoken.orders and not _files(work):
+        return (Wrong("no_ticket", work.text.partition("\n")[0]),)
+    reason = next((word for word, applies in HELD_WHEN if word not in work.waived and applies(work)), "")
+    if reason:
+        return _held_answer(work, reason)
+    step: Step = send_answer(work, work.text)
+    return (step,) if isinstance(step, Wrong) else step
+
+
+def _held_answer(work: Work, reason: str) -> Outcome:
+    """Held, with the words that would go out where they may."""
+    before = replace(work, ticket=work.known.ticket if work.known else None)
+    sent = send_answer(before, work.text) if reason in ("unsure_cut", "colleague", "command_below") else None
+    return hold(before, reason, reason, sent if isinstance(sent, Work) else None, who=_colleague(work))
+
+
+def _files(work: Work) -> bool:
+    return bool(outgoing_parts(work.case.mail.attachments))
+
+
+def _has_colleague(work: Work) -> bool:
+    return bool(_colleague(work))
+
+
+def _colleague(work: Work) -> str:
+    """Who answered after what this agent had before them, "" for nobody."""
+    number = work.known.ticket.number if work.known else 0
+    seen = work.facts.answered
+    replies = [e for e in work.facts.entries.get(number, ()) if e.what is What.REPLY and e.visibility is Visibility.PUBLIC]
+    own = (work.agent.email, *work.agent.addresses)
+    late = [entry for entry in replies if seen and entry.at > seen and entry.by not in own]
+    return late[-1].by if late else ""
+
+
+def _has_no_requester(work: Work) -> bool:
+    return not work.ticket or not work.ticket.requester or not is_outsider(work.ticket.requester, work.case.settings)
 
 
 # Read from top to bottom: what keeps a proved answer from being sent, as a word that the `held` template puts in both languages.
-HELD_WHEN: tuple[tuple[str, Callable[[Case, Answer], bool]], ...] = (
-    ("command", lambda _, answer: is_command(answer.text)),
-    ("no_requester", lambda case, answer: not answer.ticket.requester or not is_outsider(answer.ticket.requester, case.settings)),
-    ("unsure_cut", lambda case, _: case.mail.reply_sure < SURE),
-    ("empty", lambda case, answer: not answer.text.strip() and not outgoing_parts(case.mail.attachments)),
-    ("leak", lambda case, answer: bool(find_leak(answer.text, case.settings, answer.ticket.number))),
+HELD_WHEN: tuple[tuple[str, Callable[[Work], bool]], ...] = (
+    ("no_requester", _has_no_requester),
+    ("empty", lambda work: not work.text.strip() and not _files(work)),
+    ("leak", lambda work: bool(find_leak(work.text, work.case.settings, work.ticket.number if work.ticket else 0))),
+    ("colleague", _has_colleague),
+    ("command_below", lambda work: bool(work.spoken.below)),
+    ("unsure_cut", lambda work: work.case.mail.reply_sure < SURE),
 )
 
 
-def hold(case: Case, agent: Agent, word: str, known: KnownTicket | None, why: str) -> Outcome:
-    """Do nothing with an agent's mail and ask at the registered address; not often, for anybody can forge a From."""
-    generation = known.generations.get(agent.email, 0) if known else 0
-    reader = Reader(Audience.AGENT, Address(agent.email, agent.name.en), agent.email, generation)
+def _unproved(case: Case, agent: Agent, spoken: Spoken, number: int | None, why: str) -> Outcome | None:
+    """A roster mail without proof: held when it means to work on a ticket (it answers or names one, or gives a command), else nobody's."""
+    thread = choose_thread(case.mail, case.facts, case.settings, case.policy.ring, case.evidence)
+    claims = find_claims(case.mail, case.settings)
+    if thread.number is None and not claims and not spoken.orders:
+        return None
+    work = _begin(case, agent, spoken, number or thread.number)
+    if any(claim.purpose == Purpose.DIGEST for claim in claims):
+        return hold(work, "digest", why)
+    would = attempt(replace(work, waived=frozenset({"unsure_cut", "command_below", "colleague"})))
+    if isinstance(would, tuple):
+        return hold(work, "no_proof", why, wrongs=would)
+    return replace(would, reason=f"held: {why}") if isinstance(would, Outcome) else hold(work, "no_proof", why, would)
+
+
+def _release(case: Case, agent: Agent, spoken: Spoken, held: Held) -> Outcome:
+    """The answer to a question about a held mail: with the right word the held mail is carried out, else nothing happens."""
+    word = find_word(held, spoken)
+    if case.settings.desk.authserv_id and not case.evidence.is_aligned:
+        return filed_again(case, f"a confirmation that is not authenticated, of held mail {held.number}")
+    if not word or held.raw is None:
+        return filed_again(case, f"an answer about held mail {held.number} without a word that releases it")
+    own = frozenset((case.settings.desk.address, *case.settings.desk.aliases))
+    mail = parse_mail(held.raw.unpack(), own)
+    then = replace(case, mail=mail)
+    said = parse_commands(mail.reply_text)
+    if word == NOTE:
+        said = replace(said, orders=(*(o for o in said.orders if o.command), Order(BY_NAME["note"], NOTE)))
+    work = _begin(then, agent, said, held.ticket, waive(held))
+    outcome = carry_out(work)
+    staff = outcome.staff
+    if staff is None:
+        return outcome
+    return replace(outcome, staff=replace(staff, used=held.number, raw=held.raw))
+
+
+def filed_again(case: Case, reason: str) -> Outcome:
+    """A mail about a held one that changes nothing."""
+    return Outcome(Disposition.HELD, f"held: {reason}", case.unacknowledged("an agent's mail is not acknowledged"))
+
+
+def _receive_shared(case: Case) -> Outcome | None:
+    """A mail from a team's shared address: nobody can be told by it, so it does nothing, and the team hears why."""
+    team = next((t for t in case.settings.teams if t.address and t.address == case.mail.strict_sender), None)
+    if team is None:
+        return None
+    work = Work(case, Agent(team.address, team.title), parse_commands(case.mail.reply_text))
     may_ask = case.facts.counts.asks < ASKS_AN_HOUR
-    return Outcome(
-        Disposition.HELD,
-        f"held: {why}",
-        case.unacknowledged("an agent's mail is not acknowledged"),
-        ticket=known.ticket if known else None,
-        notices=(give_back(case, known.ticket.number if known else 0, word, reader),) if may_ask else (),
-    )
+    held = filed_again(case, "from a team's shared address, which proves no person")
+    return replace(held, notices=(tell_shared(work, Address(team.address)),) if may_ask else ())
 
 
-def send_answer(case: Case, answer: Answer) -> Outcome:
-    """The agent's words to the requester, from the desk's address; the ticket waits for them, and an unowned one gets its owner."""
-    old = answer.ticket
-    after, transition = advance(old, Event.AGENT_ANSWERED, case.terms(old))
-    ticket = replace(after, owner=old.owner or answer.agent.email, updated=case.now)
-    outsiders = tuple(a for a in (*case.mail.to, *case.mail.cc) if is_outsider(a.address, case.settings))
-    news = News(NoticeKind.COLLEAGUE_REPLIED, answer.text)
-    return Outcome(
-        Disposition.AGENT_ACTION,
-        f"answer of {answer.agent.email} on ticket {ticket.number}; {transition.why}",
-        case.unacknowledged("an agent's mail is not acknowledged"),
-        ticket=ticket,
-        entries=(mail_entry(case, What.REPLY, Visibility.PUBLIC, answer.text),),
-        changes=changes_between(old, ticket, answer.agent.email, transition.why, case.now),
-        notices=(*relay(case, answer, outsiders), *tell_desk(case, ticket, news, _colleagues(case, answer))),
-        participants=tuple(Participant(a.address, Role.COPIED, a.name) for a in outsiders if not _is_known(a, answer.known)),
-        generations={answer.agent.email: answer.generation + 1} if outsiders else {},
-        leaves=(Leave(answer.agent.email, case.now, "wrote again"),) if answer.agent.email in case.facts.leaves else (),
-    )
-
-
-def _colleagues(case: Case, answer: Answer) -> tuple[Reader, ...]:
-    """The owner, when somebody else answered: colleagues need not read each other's every mail."""
-    readers = choose_readers(answer.ticket, case.settings, answer.known, skip=answer.agent.email)
-    return tuple(r for r in readers if r.person == answer.ticket.owner)
-
-
-def relay(case: Case, answer: Answer, already: tuple[Address, ...]) -> tuple[Notice, ...]:
-    """The answer as mails to the requester and to everyone an agent allowed, except those whom the agent's own mail reached."""
-    reached = {a.address for a in already}
-    people = (p for p in answer.known.participants if p.role is not Role.COPIED and p.address not in reached)
-    return tuple(_relayed(case, answer, p) for p in people if not is_own_address(p.address, case.settings))
-
-
-def _relayed(case: Case, answer: Answer, person: Participant) -> Notice:
-    ids = answer.known.public_ids
-    return Notice(
-        kind=NoticeKind.REPLY,
-        lane=Lane.REPLY,
-        audience=Audience.REQUESTER,
-        to=Address(person.address, person.name),
-        number=answer.ticket.number,
-        cause=f"{case.mail.fingerprint} reply",
-        language=answer.ticket.language,
-        generation=person.generation,
-        subject=answer.ticket.subject,
-        in_reply_to=ids[-1] if ids else "",
-        references=ids,
-        text=answer.text,
-        raw=case.mail.digest,
-        parts=tuple(a.part for a in outgoing_parts(case.mail.attachments)),
-        not_before=case.now + case.settings.desk.hold,
-    )
-
-
-def outgoing_parts(attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
-    """The attachments that go along: not signatures, visiting cards and invitations, which name the agent."""
-    return tuple(a for a in attachments if a.content_type not in PRIVATE_TYPES and not a.filename.lower().endswith(PRIVATE_NAMES))
-
-
-def _is_known(address: Address, known: KnownTicket) -> bool:
-    return any(p.address == address.address for p in known.participants)

@@ -29,6 +29,8 @@ class Policy:
     calendar: Calendar
     form_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sessions: Sessions = NO_SESSIONS
+    snippets: Mapping[str, str] = field(default_factory=dict)
+    """Canned replies by file name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from mailticket.edges.database import Connection, clean, is_trouble, marks
 from mailticket.edges.given import Given
 from mailticket.edges.rows import LANES, LONG, TICKET, entry_row, index_key, micros, read_ticket, ticket_row
-from mailticket.edges.standing import read_leaves, read_person, write_words
+from mailticket.edges.staff import add_numbers, complete_staff, read_staff, write_generations, write_revoked, write_staff
+from mailticket.edges.standing import read_leaves, read_person, write_changes, write_people, write_words
 from mailticket.edges.tables import to_micros
 from mailticket.model.mail import Mail
 from mailticket.model.notice import NoticeKind, Outgoing
@@ -23,7 +24,6 @@ from mailticket.model.outcome import (
     Keys,
     KnownTicket,
     Outcome,
-    Person,
     Seen,
     SentMail,
     StoreError,
@@ -31,12 +31,17 @@ from mailticket.model.outcome import (
 from mailticket.model.packed import Packed
 from mailticket.model.policy import Acknowledge, Rate
 from mailticket.model.record import OutgoingState
-from mailticket.model.ticket import Change, Participant, Role, Ticket, Visibility
+from mailticket.model.staff import Aside, StaffWork
+from mailticket.model.ticket import Participant, Role, Status, Ticket, Visibility
 
 _ASKED_FOR = (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.REPLY, NoticeKind.STATE)
 PUBLIC_KINDS = tuple(k.value for k in (*_ASKED_FOR, NoticeKind.APOLOGY, NoticeKind.REMINDER, NoticeKind.RESOLVED))
+FOLLOWED = frozenset({NoticeKind.ACKNOWLEDGEMENT, NoticeKind.REPLY, NoticeKind.RESOLVED, NoticeKind.TRANSCRIPT})
+"""What is kept together with the ledger's row of the mail that brought it about."""
 PUBLIC_IDS = 20
 ASKS = Rate(100, timedelta(hours=1))
+ASKING = (NoticeKind.HELD, NoticeKind.HELP)
+"""What is sent to an agent's registered address although nothing proves that the agent wrote."""
 
 
 def known_ticket(db: Connection, number: int) -> KnownTicket | None:
@@ -77,8 +82,12 @@ class Batch:
         ids = self._ids(keys.ids)
         sent = self._sent(keys.bounced)
         thread = self._thread(keys.thread_index)
-        numbers = dict.fromkeys((*keys.numbers, *ids.values(), *([thread] if thread else []), *([sent.number] if sent else [])))
+        staff = read_staff(self._db, keys) if keys.asked else None
+        named = (*keys.numbers, *ids.values(), *([thread] if thread else []), *([sent.number] if sent else []))
+        numbers = dict.fromkeys(add_numbers(staff, named) if staff else named)
         known = {number: found for number in numbers if (found := known_ticket(self._db, number))}
+        merged = [one.ticket.linked for one in known.values() if one.ticket.status is Status.MERGED and one.ticket.linked]
+        known |= {number: found for number in merged if (found := known_ticket(self._db, number))}
         return Facts(
             next_number=self._next_number(),
             person=read_person(self._db, keys.sender),
@@ -86,11 +95,12 @@ class Batch:
             ids=ids,
             thread_index=thread,
             seen=self._seen(keys),
-            counts=self._counts(keys.sender, keys.asker or keys.sender, limits, now),
+            counts=self._counts(keys.sender, limits, now, keys.asker or (keys.asked.agent if keys.asked else "")),
             loads=self._given.loads(),
             turns=self._given.turns(),
             leaves=read_leaves(self._db, now),
             bounced=sent,
+            staff=complete_staff(self._db, staff, keys, known) if staff else None,
         )
 
     def _next_number(self) -> int:
@@ -125,14 +135,14 @@ class Batch:
         row = self._db.row(sql, (index_key(keys.message_id), keys.fingerprint)) if keys.message_id else None
         return Seen(row[0] == keys.fingerprint, Disposition(row[1]), row[2]) if row else None
 
-    def _counts(self, sender: str, asker: str, limits: Acknowledge, now: datetime) -> Counts:
+    def _counts(self, sender: str, limits: Acknowledge, now: datetime, agent: str) -> Counts:
         domain = "@" + sender.partition("@")[2]
         return Counts(
             self._count(NoticeKind.ACKNOWLEDGEMENT, sender, limits.per_sender, now),
             self._count(NoticeKind.ACKNOWLEDGEMENT, domain, limits.per_domain, now),
             self._count(NoticeKind.ACKNOWLEDGEMENT, "", limits.overall, now),
             self._count(NoticeKind.ACKNOWLEDGEMENT, sender, limits.cutoff, now),
-            self._count(NoticeKind.HELD, asker, ASKS, now),
+            sum(self._count(kind, agent, ASKS, now) for kind in ASKING) if agent else 0,
             self._count(NoticeKind.STATE, sender, ASKS, now),
         )
 
@@ -165,6 +175,7 @@ class Batch:
         if outcome.ticket:
             self._write_ticket(outcome.ticket, outcome.opened)
             self._write_ticket_rows(outcome.ticket.number, outcome)
+            write_generations(self._db, outcome.ticket.number, outcome.generations)
         write_changes(self._db, number, outcome.changes)
         self._db.run(
             "INSERT INTO raw (digest, codec, size, data) VALUES (?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
@@ -172,6 +183,10 @@ class Batch:
         )
         write_people(self._db, outcome.people)
         write_words(self._db, outcome)
+        write_revoked(self._db, outcome.revoked)
+        if outcome.staff:
+            self._write_asides(outcome.staff)
+            write_staff(self._db, row_id, outcome.staff, self._now)
         for notice in outcome.notices:
             self._expect(notice.kind, notice.to.address, 1)
         return row_id
@@ -194,7 +209,14 @@ class Batch:
             self._db.run(UPDATE_TICKET_SQL, (*row[1:], row[0]))
         self._given.move((ticket.owner, ticket.status.value), +1)
 
-    def _write_ticket_rows(self, number: int, outcome: Outcome) -> None:
+    def _write_asides(self, work: StaffWork) -> None:
+        """Other tickets that the same mail changed or opened."""
+        for aside in work.asides:
+            self._write_ticket(aside.ticket, aside.opened)
+            self._write_ticket_rows(aside.ticket.number, aside)
+            write_changes(self._db, aside.ticket.number, aside.changes)
+
+    def _write_ticket_rows(self, number: int, outcome: Outcome | Aside) -> None:
         db = self._db
         db.many(ENTRY_SQL, (entry_row(number, entry) for entry in outcome.entries))
         people = ((number, p.address, p.role.value, p.name, p.generation) for p in outcome.participants)
@@ -202,11 +224,6 @@ class Batch:
             "INSERT INTO participant (ticket, address, role, name, generation) VALUES (?, ?, ?, ?, ?) "
             f"ON CONFLICT (ticket, address) DO UPDATE SET {PARTICIPANT_AGAIN}",
             people,
-        )
-        db.many(
-            "INSERT INTO generation (ticket, person, value) VALUES (?, ?, ?) "
-            "ON CONFLICT (ticket, person) DO UPDATE SET value = excluded.value",
-            ((number, person, value) for person, value in outcome.generations.items()),
         )
         public = any(e.visibility is Visibility.PUBLIC for e in outcome.entries)
         db.many(REF_SQL, ((index_key(i), number, public) for i in outcome.message_ids if i))
@@ -257,34 +274,15 @@ OUTGOING_SQL = (
 )
 
 
-def write_changes(db: Connection, number: int | None, changes: Sequence[Change]) -> None:
-    """Audit rows, numbered without a gap."""
-    if not changes:
-        return
-    row = db.row("UPDATE counter SET value = value + ? WHERE name = 'audit' RETURNING value", (len(changes),))
-    first = int(row[0]) - len(changes) + 1 if row else 1
-    rows = ((first + i, to_micros(c.at), number, c.who, c.what, c.old, c.new, c.why) for i, c in enumerate(changes))
-    db.many(f"INSERT INTO audit (seq, at, ticket, who, what, old, new, why) VALUES ({marks(8)})", rows)
-
-
-def write_people(db: Connection, people: Sequence[Person]) -> None:
-    """What is kept of correspondents from now on."""
-    db.many(
-        "INSERT INTO person (address, undeliverable, blocked, muted_until) VALUES (?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET "
-        "undeliverable = excluded.undeliverable, blocked = excluded.blocked, muted_until = excluded.muted_until",
-        ((p.address, p.undeliverable, p.blocked, micros(p.muted_until)) for p in people),
-    )
-
-
 def write_outgoing(db: Connection, outgoing: Sequence[Outgoing], now: datetime, ledger: int | None = None) -> None:
     """Mails into the outbox, each once for its key; their Message-IDs are known as their ticket's from now on."""
     rows, refs = [], []
     for o in outgoing:
-        state = (OutgoingState.FAILED if o.fault else OutgoingState.QUEUED).value
-        acknowledges = ledger if o.kind is NoticeKind.ACKNOWLEDGEMENT else None
-        place = (o.key, o.number or None, acknowledges, LANES.index(o.lane), o.kind.value)
+        state = OutgoingState.FAILED if o.fault else OutgoingState.HELD if o.waits else OutgoingState.QUEUED
+        answers = ledger if o.kind in FOLLOWED else None
+        place = (o.key, o.number or None, answers, LANES.index(o.lane), o.kind.value)
         people = (o.sender, o.recipient, o.recipient.partition("@")[2], o.message_id, o.subject)
-        rows.append((*place, *people, o.body.codec, o.body.data, state, to_micros(now), to_micros(o.not_before or now), o.fault))
+        rows.append((*place, *people, o.body.codec, o.body.data, state.value, to_micros(now), to_micros(o.not_before or now), o.fault))
         if o.number:
             refs.append((o.message_id, o.number, o.kind.value in PUBLIC_KINDS))
     db.many(OUTGOING_SQL, rows)

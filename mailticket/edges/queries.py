@@ -170,7 +170,7 @@ LAWS: tuple[tuple[str, str], ...] = (
     ),
     (
         "SELECT id FROM ledger WHERE ack_state = 'due' AND disposition = 'ticket' AND id NOT IN (SELECT ledger FROM outgoing "
-        "WHERE ledger IS NOT NULL)",
+        "WHERE ledger IS NOT NULL AND kind = 'acknowledgement')",
         "ledger row {} is owed an acknowledgement that is not in the outbox",
     ),
     (

@@ -1,12 +1,13 @@
-"""What is kept of people besides their mails: correspondents, agents' leaves, and what requesters say of a resolution."""
+"""What is kept of people besides their mails: correspondents, leaves, what requesters say of a resolution, and who changed what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from mailticket.edges.database import Connection
-from mailticket.edges.rows import moment
+from mailticket.edges.database import Connection, marks
+from mailticket.edges.rows import micros, moment
 from mailticket.edges.tables import to_micros, to_moment
 from mailticket.model.outcome import Outcome, Person
+from mailticket.model.ticket import Change
 
 
 def read_person(db: Connection, address: str) -> Person:
@@ -31,4 +32,23 @@ def write_words(db: Connection, outcome: Outcome) -> None:
         "INSERT INTO leave (agent, until, why) VALUES (?, ?, ?) "
         "ON CONFLICT (agent) DO UPDATE SET until = excluded.until, why = excluded.why",
         ((leave.agent, to_micros(leave.until), leave.why) for leave in outcome.leaves),
+    )
+
+
+def write_changes(db: Connection, number: int | None, changes: Sequence[Change]) -> None:
+    """Audit rows, numbered without a gap."""
+    if not changes:
+        return
+    row = db.row("UPDATE counter SET value = value + ? WHERE name = 'audit' RETURNING value", (len(changes),))
+    first = int(row[0]) - len(changes) + 1 if row else 1
+    rows = ((first + i, to_micros(c.at), number, c.who, c.what, c.old, c.new, c.why) for i, c in enumerate(changes))
+    db.many(f"INSERT INTO audit (seq, at, ticket, who, what, old, new, why) VALUES ({marks(8)})", rows)
+
+
+def write_people(db: Connection, people: Sequence[Person]) -> None:
+    """What is kept of correspondents from now on."""
+    db.many(
+        "INSERT INTO person (address, undeliverable, blocked, muted_until) VALUES (?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET "
+        "undeliverable = excluded.undeliverable, blocked = excluded.blocked, muted_until = excluded.muted_until",
+        ((p.address, p.undeliverable, p.blocked, micros(p.muted_until)) for p in people),
     )

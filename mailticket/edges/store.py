@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from mailticket.edges.alarms import write_alarms
-from mailticket.edges.batch import Batch, known_ticket, write_outgoing, write_people
+from mailticket.edges.batch import Batch, known_ticket, write_outgoing
 from mailticket.edges.database import Connection, Row, marks
 from mailticket.edges.queries import Queries
 from mailticket.edges.reports import Reports
 from mailticket.edges.rows import LANES, moment
 from mailticket.edges.schema import check_version, upgrade
+from mailticket.edges.staff import release_held
+from mailticket.edges.standing import write_people
 from mailticket.edges.tables import to_micros, to_moment
 from mailticket.edges.ticking import Ticking
 from mailticket.model.alarm import Alarm
@@ -149,6 +151,8 @@ class Store(Queries, Reports):
         if kind == NoticeKind.ACKNOWLEDGEMENT and ledger:
             state, at, why = ("sent", to_micros(now), "") if is_sent else ("failed", None, result.error)
             self._db.run("UPDATE ledger SET ack_state = ?, ack_at = ?, ack_reason = ? WHERE id = ?", (state, at, why, ledger))
+        if kind == NoticeKind.TRANSCRIPT and ledger:
+            release_held(self._db, ledger, now)
         if kind == NoticeKind.REPLY and is_sent:
             self._db.run("UPDATE ticket SET first_response = ? WHERE number = ? AND first_response IS NULL", (to_micros(now), ticket))
 

@@ -1,10 +1,7 @@
 """What the database looks like: the models are the schema of today, and a new database is made from them.
 
-Times are integers (microseconds since 1970, UTC), because SQLite compares dates as
-text and PostgreSQL shifts them by the session's zone; one field does that, and nothing outside sees it.
+Times are integers (`edges.moments`); one field does that, and nothing outside sees it.
 """
-
-from datetime import UTC, datetime, timedelta
 
 from peewee import (
     BigAutoField,
@@ -18,31 +15,12 @@ from peewee import (
     TextField,
 )
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+from mailticket.edges.moments import MICROSECOND as MICROSECOND
+from mailticket.edges.moments import TimeField as TimeField
+from mailticket.edges.moments import to_micros as to_micros
+from mailticket.edges.moments import to_moment as to_moment
+
 FIRST_NUMBER = 1001
-
-
-def to_micros(value: datetime) -> int:
-    """An aware moment as microseconds since 1970 UTC; a naive one is a TypeError, for nobody knows when it was."""
-    return (value - EPOCH) // MICROSECOND
-
-
-def to_moment(micros: int) -> datetime:
-    """The aware UTC moment of `to_micros`."""
-    return EPOCH + timedelta(microseconds=micros)
-
-
-class TimeField(BigIntegerField):
-    """A moment: aware outside, microseconds UTC inside."""
-
-    def db_value(self, value: datetime | None) -> int | None:
-        """What is stored."""
-        return None if value is None else to_micros(value)
-
-    def python_value(self, value: int | None) -> datetime | None:
-        """What was stored."""
-        return None if value is None else to_moment(value)
 
 
 class Meta(Model):
@@ -235,6 +213,33 @@ class Leave(Model):
     why = TextField()
 
 
+class Held(Model):
+    """An agent's mail that waits for a word at its one-time address; `asked` is what the store must be asked for it, as JSON."""
+
+    number = IntegerField(primary_key=True)
+    agent = TextField()
+    ticket = IntegerField(null=True)
+    digest = TextField()
+    word = TextField()
+    at = TimeField()
+    asked = TextField()
+    used = TimeField(null=True)
+
+
+class Deed(Model):
+    """What an agent's mail changed on a ticket: the ticket's columns before and after, and the roles of people before, as JSON."""
+
+    ledger = BigIntegerField(primary_key=True)
+    ticket = ForeignKeyField(Ticket, column_name="ticket")
+    agent = TextField()
+    at = TimeField()
+    digest = TextField()
+    before = TextField()
+    after = TextField()
+    people = TextField()
+    undone = TimeField(null=True)
+
+
 class Alarm(Model):
     """A cause that managers were told of. `over` is when it ended; rows that ended are kept for the reports."""
 
@@ -285,5 +290,5 @@ class DigestReader(Model):
 
 TABLES: tuple[type[Model], ...] = (
     Meta, Counter, Ticket, Ledger, Raw, Entry, Participant, Generation, MessageRef, Outgoing, Person, Rating, Leave,
-    Alarm, Audit, Digest, DigestReader,
+    Held, Deed, Alarm, Audit, Digest, DigestReader,
 )  # fmt: skip

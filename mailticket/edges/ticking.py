@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from mailticket.edges.batch import UPDATE_TICKET_SQL, known_ticket, write_changes, write_outgoing
+from mailticket.edges.batch import UPDATE_TICKET_SQL, known_ticket, write_outgoing
 from mailticket.edges.database import Connection
 from mailticket.edges.rows import ticket_row
-from mailticket.edges.standing import read_leaves, read_person
+from mailticket.edges.standing import read_leaves, read_person, write_changes
 from mailticket.edges.tables import to_micros
 from mailticket.model.notice import Outgoing
 from mailticket.model.outcome import AckState, Lapse, Standing

@@ -7,11 +7,13 @@ A proof finds the ticket; what it entitles to depends on whether the sender is o
 import re
 from collections.abc import Iterator
 
+from mailticket.inbound.commands import find_asked, parse_commands
 from mailticket.inbound.proof import Evidence, cited_ids, find_claims, find_holder, is_on_ticket
 from mailticket.model.mail import Kind, Mail
 from mailticket.model.outcome import Facts, Join, Keys, Proof, Threading
 from mailticket.model.policy import Settings
-from mailticket.model.token import Claim, Keyring, find_bounced_key, is_pseudo_reference, parse_message_id, parse_reply_address
+from mailticket.model.staff import Asked
+from mailticket.model.token import Claim, Keyring, Purpose, find_bounced_key, is_pseudo_reference, parse_message_id, parse_reply_address
 from mailticket.text.bidi import strip_controls
 from mailticket.text.normalise import fold_digits
 
@@ -52,7 +54,17 @@ def find_keys(mail: Mail, settings: Settings, ring: Keyring) -> Keys:
         numbers=tuple(dict.fromkeys(numbers)),
         thread_index=mail.thread_index,
         bounced=_bounced(mail, settings, ring),
+        asked=_asked(mail, settings),
     )
+
+
+def _asked(mail: Mail, settings: Settings) -> Asked | None:
+    """What more must be known of a mail from the roster; None for everyone else's."""
+    agent = settings.find_agent(mail.strict_sender)
+    if agent is None:
+        return None
+    held = (claim.number for claim in find_claims(mail, settings) if claim.purpose == Purpose.CONFIRM)
+    return find_asked(parse_commands(mail.reply_text), agent.email, next(held, None))
 
 
 def _bounced(mail: Mail, settings: Settings, ring: Keyring) -> tuple[str, ...]:

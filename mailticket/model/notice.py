@@ -31,6 +31,11 @@ class NoticeKind(StrEnum):
     HELD = "held"
     UNDELIVERABLE = "undeliverable"
     COLLEAGUE_REPLIED = "colleague_replied"
+    NOTE = "note"
+    ASSIGNED = "assigned"
+    TRANSCRIPT = "transcript"
+    LISTING = "listing"
+    HELP = "help"
     WARNING = "warning"
     BREACH = "breach"
     VERIFY = "verify"
@@ -82,6 +87,8 @@ class Notice:
     raw: str = ""
     parts: tuple[int, ...] = ()
     not_before: datetime | None = None
+    waits: bool = False
+    """Whether it goes only once the transcript of the same mail has, and then as much later as `not_before` is from now."""
     auto_submitted: str = ""
     """RFC 3834's word for automatic mail ("auto-replied", "auto-generated"); "" for a human answer that is relayed."""
     data: Mapping[str, object] = field(default_factory=dict)
@@ -105,6 +112,8 @@ class Outgoing:
     subject: str
     body: Packed
     not_before: datetime | None = None
+    waits: bool = False
+    """Whether it is held until the transcript of the same mail has gone out."""
     fault: str = ""
     """Why it could not be written; then it has no bytes, and is kept as failed."""
     remark: str = ""

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from mailticket.model.mail import Language
 from mailticket.model.notice import Notice
+from mailticket.model.person import Person as Person
+from mailticket.model.staff import Asked, Revoked, StaffFacts, StaffWork
 from mailticket.model.ticket import Change, Entry, Leave, Participant, Priority, Rating, Ticket, Type
 
 BOUNCE_OF = "bounce of our"
@@ -88,6 +90,8 @@ class Keys:
     """Who wrote the mail where `sender` is somebody else: the agent who brings the sender's mail in, "" otherwise."""
     bounced: tuple[str, ...] = ()
     """Outbox keys or Message-IDs of ours that a delivery report names."""
+    asked: Asked | None = None
+    """What more must be known when somebody on the roster writes; None for everyone else, who pay nothing for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +112,6 @@ class Seen:
     same: bool
     disposition: Disposition
     number: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What is kept of a correspondent. `undeliverable` and `blocked` hold the reason, "" when not; `muted_until` is the breaker's."""
-
-    address: str
-    undeliverable: str = ""
-    blocked: str = ""
-    muted_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +155,7 @@ class Facts:
     turns: Mapping[str, int] = field(default_factory=dict)
     leaves: Mapping[str, datetime] = field(default_factory=dict)
     bounced: SentMail | None = None
+    staff: StaffFacts | None = None
 
 
 class Proof(StrEnum):
@@ -259,6 +254,9 @@ class Outcome:
     ratings: tuple[Rating, ...] = ()
     leaves: tuple[Leave, ...] = ()
     """Leaves that begin, and those that end: a moment in the past."""
+    revoked: tuple[Revoked, ...] = ()
+    """Tokens of agents and teams that were seen outside, whichever ticket they are of."""
+    staff: StaffWork | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from mailticket.model.outcome import Acknowledgement, Arrival, Disposition
 class OutgoingState(StrEnum):
     """Where a mail of the outbox stands; SENDING is leased to one deliverer."""
 
+    HELD = "held"
+    """Not to be sent before the transcript of what it belongs to has gone out (spec 3)."""
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"

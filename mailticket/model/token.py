@@ -33,6 +33,8 @@ class Purpose(StrEnum):
     RATE = "v"
     DIGEST = "d"
     """One digest and one reader of it: the number is the digest's, no ticket's."""
+    CONFIRM = "c"
+    """One held mail and the agent whose it is: the number is the held mail's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,16 @@ class Holder:
 def digest_holder(number: int, person: str) -> Holder:
     """Who may answer a digest: the digest by its number, its reader by address."""
     return Holder(number, "digest", Purpose.DIGEST, person)
+
+
+def confirm_holder(number: int, digest: str, person: str) -> Holder:
+    """Who may confirm a held mail: its agent, for these bytes alone."""
+    return Holder(number, digest, Purpose.CONFIRM, person)
+
+
+def intake_holder(person: str) -> Holder:
+    """Whose the address is that an agent writes to of tickets that are none yet: calls to log, mails of the desk."""
+    return Holder(0, "intake", Purpose.AGENT, person)
 
 
 @dataclass(frozen=True, slots=True)

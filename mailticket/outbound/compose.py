@@ -23,7 +23,9 @@ from mailticket.model.token import (
     Keyring,
     Purpose,
     bounce_address,
+    confirm_holder,
     digest_holder,
+    intake_holder,
     loop_mark,
     make_key,
     message_id,
@@ -43,9 +45,11 @@ PURPOSES = {
     Audience.MANAGER: Purpose.DIGEST,
     Audience.SUPERVISOR: Purpose.REQUESTER,
 }
-_NEWS = frozenset({NoticeKind.NEW_TICKET, NoticeKind.FOLLOW_UP, NoticeKind.COLLEAGUE_REPLIED})
+_NEWS = frozenset({NoticeKind.NEW_TICKET, NoticeKind.FOLLOW_UP, NoticeKind.COLLEAGUE_REPLIED, NoticeKind.NOTE, NoticeKind.ASSIGNED})
 ABOUT_REQUESTER = _NEWS | {NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.VERIFY, NoticeKind.WOKEN}
 """The notices that show the requester's name as their sender's."""
+FOR_INTAKE = frozenset({NoticeKind.HELP, NoticeKind.LISTING, NoticeKind.TRANSCRIPT})
+"""Answers to these go to the agent's own intake address, where they are of no ticket."""
 MAX_REFERENCES = 20
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
 _NON_ASCII = bytes(range(128, 256))
@@ -97,6 +101,7 @@ def compose_nothing(notice: Notice, ticket: Ticket | None, settings: Settings, r
         subject=notice.subject,
         body=Packed(PLAIN, b""),
         not_before=notice.not_before,
+        waits=notice.waits,
         fault=fault,
     )
 
@@ -110,6 +115,10 @@ def find_holder(notice: Notice, ticket: Ticket | None) -> Holder:
     """Whose token a mail carries: its recipient's on this ticket, a team's where the address is shared, a manager's for a digest."""
     if notice.report and notice.audience is Audience.MANAGER:
         return digest_holder(notice.report.slot.number, notice.to.address)
+    if notice.audience is Audience.AGENT and "held" in notice.data:
+        return confirm_holder(int(str(notice.data["held"])), str(notice.data["digest"]), notice.to.address)
+    if notice.audience is Audience.AGENT and not notice.number:
+        return intake_holder(notice.to.address)
     person = str(notice.data.get("team_name", "")) if notice.audience is Audience.TEAM else notice.to.address
     fingerprint = ticket.fingerprint if ticket else ""
     return Holder(notice.number, fingerprint, PURPOSES[notice.audience], person, notice.generation)
@@ -117,7 +126,8 @@ def find_holder(notice: Notice, ticket: Ticket | None) -> Holder:
 
 def _address_fields(notice: Notice, holder: Holder, settings: Settings, ring: Keyring) -> tuple[str, ...]:
     desk = settings.desk
-    answer_to = reply_address(ring, holder, desk.address) if desk.plus_addressing and holder.number else desk.address
+    is_signed = desk.plus_addressing and (holder.number or notice.kind in FOR_INTAKE)
+    answer_to = reply_address(ring, holder, desk.address) if is_signed else desk.address
     return (
         headers.address_field("From", _display_name(notice, settings), desk.address),
         headers.address_field("To", clean_name(notice.to.name), notice.to.address),

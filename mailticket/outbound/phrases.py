@@ -76,9 +76,17 @@ HELD = {
         "لا تُنفَّذ بعد الأوامر بأرقام أسطر الملخص. نأمل العمل على التذكرة بالرد على إشعارها.",
         "Line numbers of a digest can't be given orders yet. Please work on the ticket by answering its notice.",
     ),
-    "command": Bilingual(
-        "يبدأ نص الرسالة بالعلامة #، وهي للأوامر. للرد على مقدم الطلب نأمل الإرسال من جديد دون هذا السطر.",
-        "The text begins with #, which is kept for commands. To answer the requester, please send it again without that line.",
+    "command_below": Bilingual(
+        "في أسفل النص سطر يشبه أمراً، والأوامر تُكتب في أول الرسالة؛ ولو أُرسل لقرأه مقدم الطلب.",
+        "A line further down looks like a command, and commands stand in the first lines; sent as it is, the requester would read it.",
+    ),
+    "colleague": Bilingual(
+        "أُرسل إلى مقدم الطلب رد من أحد الزملاء بعد الإشعار الذي تردون عليه.",
+        "A colleague has answered the requester since the notice that you are answering.",
+    ),
+    "shared": Bilingual(
+        "أُرسلت الرسالة من عنوان مشترك، ولا يُعرف منه كاتبها. نأمل الرد من عنوانكم الشخصي المسجل.",
+        "The mail came from a shared address, which does not tell who wrote it. Please answer from your own registered address.",
     ),
     "no_requester": Bilingual(
         "ليس لمقدم الطلب عنوان بريد خارجي يُرسل إليه الرد. نأمل التواصل معه بقناة أخرى.",

@@ -25,14 +25,15 @@ from mailticket.outbound.lines import Paragraph, Span
 from mailticket.outbound.links import Link
 from mailticket.outbound.palette import make_dark, make_light
 from mailticket.outbound.samples import sample_notices
+from mailticket.outbound.staffview import STAFF_VALUES
 from mailticket.outbound.subject import choose_subject
 from mailticket.outbound.view import AlarmWords, File, Moment, Past, Reason, Side, View
 from mailticket.outbound.viewer import SHAPES, Viewer, choose_languages
 
 _FIELDS = tuple(field.name for field in fields(View))
 _TEXTS = frozenset(f"{kind}.txt" for kind in NoticeKind)
-_JINJAS = (TemplateModule, LoopContext)
-_OURS = frozenset({Side, AlarmWords, Link, Moment, File, Past, Reason, Paragraph, Span, Contacts, *_JINJAS, *DIGEST_VALUES})
+_VALUES = frozenset({Side, AlarmWords, Link, Moment, File, Past, Reason, Paragraph, Span, Contacts})
+_OURS = _VALUES | {*DIGEST_VALUES, *STAFF_VALUES, TemplateModule, LoopContext}
 _FAILURES = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 _STYLE = re.compile(r"\{\{ css\.(\w+) \}\}")
 _SHAPE = re.compile(r"\{\{ say\.(lang|dir|start|end) \}\}")
@@ -41,7 +42,8 @@ Variables = dict[str, object]
 Environment = ImmutableSandboxedEnvironment
 Second = tuple[Environment, Variables]
 DIGESTS = frozenset({NoticeKind.DAILY_DIGEST, NoticeKind.WEEKLY_DIGEST, NoticeKind.MONTHLY_REPORT})
-_OURS_ALONE = DIGESTS | {NoticeKind.HELD, NoticeKind.UNDELIVERABLE, NoticeKind.ALARM}  # these speak of our mail, not of the requester's
+OF_COMMANDS = frozenset({NoticeKind.HELD, NoticeKind.TRANSCRIPT, NoticeKind.LISTING, NoticeKind.HELP})
+_OURS_ALONE = DIGESTS | OF_COMMANDS | {NoticeKind.UNDELIVERABLE, NoticeKind.ALARM}  # these speak of our mail, not of the requester's
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,29 @@ def _alarm(_: Ticket) -> dict[str, object]:
 
 
 def _held(ticket: Ticket) -> dict[str, object]:
-    return {"reason": "no_proof", "text": _RETURNED[ticket.language]}
+    would = [{"word": "answer", "address": [ticket.requester]}]
+    return {"reason": "no_proof", "text": _RETURNED[ticket.language], "held": 7, "digest": "d", "would": would}
+
+
+def _note(ticket: Ticket) -> dict[str, object]:
+    return {**_case(ticket), "text": _RETURNED[ticket.language], "remarks": [], "actor": "agent@example.sa"}
+
+
+def _transcript(ticket: Ticket) -> dict[str, object]:
+    done = [{"word": "assign", "person": "agent@example.sa"}, {"word": "priority", "priority": "high"}]
+    wrong = [{"word": "unknown", "said": "#asign sara", "near": "#assign", "detail": ""}]
+    return {"done": done, "wrong": wrong, "text": _RETURNED[ticket.language], "remarks": ["token_replaced"]}
+
+
+def _listing(ticket: Ticket) -> dict[str, object]:
+    line = {"number": ticket.number, "subject": ticket.subject, "requester": ticket.requester_name, "team": ticket.team, "owner": ""}
+    state = {"status": ticket.status.value, "priority": ticket.priority.value, "due": ticket.due.resolution}
+    past = {"at": ticket.created, "by": ticket.requester, "what": "mail", "is_internal": False, "text": _WROTE[ticket.language]}
+    return {"query": "history", "tickets": [{**line, **state}], "past": [past], "more": True}
+
+
+def _help(_: Ticket) -> dict[str, object]:
+    return {"snippets": ["details", "thanks"]}
 
 
 def _undeliverable(ticket: Ticket) -> dict[str, object]:
@@ -205,6 +227,11 @@ _ROAD = {
     NoticeKind.NEW_TICKET: (Audience.AGENT, Lane.NOTICE, _case),
     NoticeKind.FOLLOW_UP: (Audience.AGENT, Lane.NOTICE, _case),
     NoticeKind.COLLEAGUE_REPLIED: (Audience.AGENT, Lane.NOTICE, _colleague),
+    NoticeKind.NOTE: (Audience.AGENT, Lane.NOTICE, _note),
+    NoticeKind.ASSIGNED: (Audience.AGENT, Lane.NOTICE, _waited),
+    NoticeKind.TRANSCRIPT: (Audience.AGENT, Lane.NOTICE, _transcript),
+    NoticeKind.LISTING: (Audience.AGENT, Lane.NOTICE, _listing),
+    NoticeKind.HELP: (Audience.AGENT, Lane.NOTICE, _help),
     NoticeKind.HELD: (Audience.AGENT, Lane.NOTICE, _held),
     NoticeKind.UNDELIVERABLE: (Audience.AGENT, Lane.NOTICE, _undeliverable),
     NoticeKind.WARNING: (Audience.AGENT, Lane.NOTICE, _step),

@@ -11,6 +11,7 @@ from mailticket.model.policy import Contacts
 from mailticket.outbound.digestview import DigestView
 from mailticket.outbound.lines import Paragraph
 from mailticket.outbound.links import Link
+from mailticket.outbound.staffview import CommandLine, StaffView
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,10 @@ class Side:
     alarm: AlarmWords = AlarmWords("", "")
     since: Moment | None = None
     """Since when an alarm's cause holds."""
+    sheet: tuple[CommandLine, ...] = ()
+    """The commands that the cheat sheet of notices shows (`.usage`, `.about`)."""
+    staff: StaffView | None = None
+    """What is said to an agent about their commands (`outbound.staffview`)."""
     digest: DigestView | None = None
     """What a digest tells (`outbound.digestview`)."""
 

@@ -3,6 +3,7 @@
 Whatever the desk gave in `Notice.data` is cleaned and worded here, so that a template can show every value as it is.
 """
 
+import functools
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from mailticket.outbound.lines import find_direction, split_paragraphs
 from mailticket.outbound.links import make_ratings, make_verdicts
 from mailticket.outbound.phrases import ALARMS, CUT_SHORT, DIGEST_TO, HELD, REMARKS, STATES, UNKNOWN_ALARM
 from mailticket.outbound.sentences import TITLES
+from mailticket.outbound.staffview import OF_STAFF, StaffWorder, list_commands
 from mailticket.outbound.view import AlarmWords, File, Moment, Past, Reason, Side, View
 from mailticket.text.bidi import clean_line, clean_name, strip_controls
 from mailticket.text.marks import ANSWER_ABOVE
@@ -26,6 +28,7 @@ TEXT_LIMIT = 60_000
 """How many characters of a person's text a notice shows; an answer to a requester is never cut."""
 FAR = timedelta(days=6)
 """From here on a weekday alone does not say which one."""
+INSIDE = frozenset({Audience.AGENT, Audience.TEAM})
 BILINGUAL = frozenset({NoticeKind.ACKNOWLEDGEMENT})
 PRESSING = frozenset({"urgent", "high"})
 SHAPES = {
@@ -39,6 +42,9 @@ class Viewer:
 
     def __init__(self, settings: Settings, zone: ZoneInfo) -> None:
         self._settings, self._zone = settings, zone
+        both = (Language.AR, Language.EN)
+        self._sheets = {language: list_commands(language, sheet=True) for language in both}
+        self._staff = {language: StaffWorder(settings, language, functools.partial(self._say, language)) for language in both}
 
     def view(self, notice: Notice, ticket: Ticket | None) -> View:
         """The notice in words, in the first of its languages; templates can show every value as it is."""
@@ -109,6 +115,8 @@ class Viewer:
             verdicts=tuple(make_verdicts(data, tag, language, with_codes=with_codes)),
             ratings=tuple(make_ratings(data, tag, language, with_codes=with_codes)),
             alarm=_alarm(_text(data, "cause"), language),
+            sheet=self._sheets[language] if notice.audience in INSIDE else (),
+            staff=self._staff[language].word(notice) if notice.kind in OF_STAFF else None,
             digest=word_report(notice.report, self._settings, self._zone, language) if notice.report else None,
         )
 
@@ -117,6 +125,9 @@ class Viewer:
         known, asked = data.get("hours"), data.get("asked")
         hours = known if isinstance(known, Hours) else self._settings.hours
         return words.word_hours(hours, language, asked.astimezone(self._zone).date() if isinstance(asked, datetime) else None)
+
+    def _say(self, language: Language, at: datetime) -> tuple[str, str]:
+        return words.word_moment(at, self._zone, language), words.word_figures(at, self._zone)
 
     def _team(self, name: str, language: Language) -> str:
         team = self._settings.find_team(name)

@@ -182,8 +182,11 @@ def quarantine_mail(batch: Batch, arrival: Arrival, read: Read, outcome: Outcome
 
 def make_jobs(outcome: Outcome, raw: bytes, road: Road) -> list[Job]:
     """What is to be written of an outcome."""
-    now = road.clock.now()
-    return [Job(notice, outcome.ticket, raw if notice.parts else b"", now) for notice in outcome.notices]
+    now, staff = road.clock.now(), outcome.staff
+    if staff is None:
+        return [Job(notice, outcome.ticket, raw if notice.parts else b"", now) for notice in outcome.notices]
+    held = staff.raw.unpack() if staff.raw else raw
+    return [Job(notice, outcome.ticket, held if notice.parts else b"", now) for notice in outcome.notices]
 
 
 def post(batch: Batch, told: Sequence[tuple[int, Outcome]], writing: Sequence[Future[list[Outgoing]]]) -> None:

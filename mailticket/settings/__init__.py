@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mailticket.model.policy import Settings
-from mailticket.settings.defaults import defaults_dir, read_rules, read_shipped_templates, read_templates
+from mailticket.settings.defaults import defaults_dir, read_rules, read_shipped_templates, read_snippets, read_templates
 from mailticket.settings.document import read_document
 from mailticket.settings.faults import Fault, SettingsError
 from mailticket.settings.files import check_files
@@ -35,6 +35,7 @@ __all__ = [
     "read_password",
     "read_rules",
     "read_shipped_templates",
+    "read_snippets",
     "read_templates",
     "unread_keys",
 ]

@@ -43,6 +43,12 @@ def read_shipped_templates() -> dict[str, str]:
     return {name: text for name, text in _read_tree(defaults_dir() / "templates").items() if not name.endswith(".md")}
 
 
+def read_snippets(settings: Settings) -> Mapping[str, str]:
+    """The canned replies by file name ("snippets/remote.ar.txt"); the desk's own override the shipped ones."""
+    folders = (defaults_dir() / "templates" / "snippets", settings.root / "templates" / "snippets")
+    return {f"snippets/{name}": text for folder in folders for name, text in _read_tree(folder).items() if name.endswith(".txt")}
+
+
 def read_rules(settings: Settings) -> Mapping[str, str]:
     """The text of every rule file by its name; the folder rules/ beside settings.toml, or else the shipped rules."""
     return {name: text for name, text in _read_tree(_rules_folder(settings)).items() if name.endswith(".toml")}
