@@ -354,7 +354,7 @@ def test_answers_go_to_an_address_of_that_digest_and_reader(world: World) -> Non
     assert mail["Auto-Submitted"] == "auto-generated"
     world.receive(answer(mail, MAJED.email, "1 #priority high", world.clock.now()))
     assert world.store.ledger_rows()[-1].disposition is Disposition.HELD
-    assert "أسطر الملخص" in part(world.sent(MAJED.email)[-1], "plain")
+    assert "Line numbers of a digest" in part(world.sent(MAJED.email)[-1], "plain")
     assert len(world.store.tickets()) == 1
 
 
