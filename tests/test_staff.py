@@ -8,7 +8,7 @@ import pytest
 
 from mailticket.demo.letters import answer, part, write
 from mailticket.model.ticket import Ticket
-from tests.people import OMAR, SARA
+from tests.people import HUDA, MAJED, OMAR, SARA
 from tests.world import World
 
 NOURA, LINA, ALI = "noura@example.com", "lina@example.com", "ali@example.com"
@@ -216,3 +216,215 @@ def test_quotes_of_the_notice_do_not_go_out(world: World) -> None:
     assert "صدرت اليوم." in read
     assert "secret" not in read
     assert "المسؤول" not in read
+
+
+# --- the other commands ------------------------------------------------------------------------------------------------------------
+
+
+def confirms(world: World, text: str, who: str = SARA.email, **more: object) -> str:
+    """An agent's mail that spreads, and the agent's word for it."""
+    assert says(world, text, who, **more) == "held"  # type: ignore[arg-type]  # the keywords are says' own
+    return says(world, "#confirm", who, **more)  # type: ignore[arg-type]  # as above
+
+
+@pytest.mark.parametrize(("text", "hours"), [("#snooze 3h", 3), ("#تأجيل ٣ ساعات", 3), ("#snooze tomorrow 09:00", 24), ("#تأجيل يومين", 48)])
+def test_snooze(world: World, text: str, hours: int) -> None:
+    """A ticket sleeps until then, and its owner is told when it wakes."""
+    says(world, f"{text}\n#assign me")
+    until = ticket(world).snoozed
+    assert until is not None
+    assert abs(until - world.clock.now() - timedelta(hours=hours)) < timedelta(minutes=2)
+
+
+@pytest.mark.parametrize("text", ["#send details", "#جاهز details", "#send Details\nومعها كلمة منا."])
+def test_canned_reply(world: World, text: str) -> None:
+    """A canned reply goes out in the ticket's language with its names filled, and with the agent's own words below it."""
+    assert says(world, text) == "agent action"
+    read = part(world.sent(NOURA)[-1], "plain")
+    assert "نورة" in read
+    assert "{{" not in read
+    assert "صورة من الشاشة" in read
+    assert ("كلمة منا" in read) == ("كلمة منا" in text)
+    assert ticket(world).status == "waiting"
+
+
+@pytest.mark.parametrize("text", ["#remote https://get.teamviewer.com/s42", "#تحكم https://get.teamviewer.com/s42"])
+def test_remote_session(world: World, text: str) -> None:
+    """The requester is invited to the session, once its agent has confirmed."""
+    assert confirms(world, text) == "agent action"
+    assert "https://get.teamviewer.com/s42" in part(world.sent(NOURA)[-1], "plain")
+    assert "TeamViewer" in part(world.sent(NOURA)[-1], "plain")
+
+
+def intake(world: World, who: str = SARA.email) -> str:
+    """An agent's own address for tickets that are none yet, as the mailed help gives it."""
+    world.receive(write(who, "help", "#help", world.clock.now()))
+    return str(world.sent(who)[-1]["Reply-To"])
+
+
+@pytest.mark.parametrize(
+    ("text", "channel", "name"),
+    [
+        ("#log phone Noura Ahmad 0501234567\nHer certificate is late.", "phone", "Noura Ahmad 0501234567"),
+        ("#تسجيل واتساب نورة أحمد ٠٥٠١٢٣٤٥٦٧\nتأخرت شهادتها من منار.", "whatsapp", "نورة أحمد 0501234567"),
+        ("#log hall ali@example.com\nNo sound in hall 3.", "hall", ""),
+    ],
+)
+def test_log_of_another_channel(world: World, text: str, channel: str, name: str) -> None:
+    """A call becomes a ticket in the caller's name, by the agent's intake address; the agent is given the tag to read out."""
+    to = intake(world)
+    world.receive(write(SARA.email, "", text, world.clock.now(), to=to))
+    assert world.store.ledger_rows()[-1].disposition == "agent action"
+    made = ticket(world, 1002)
+    assert (made.channel, made.requester_name, made.owner) == (channel, name, SARA.email)
+    assert "[MT-1002]" in last(world)
+    assert world.store.entries(1002)[0].visibility == "public"
+
+
+def test_log_and_resolve_at_once(world: World) -> None:
+    """Commands below #log are about the ticket that it opens; who has no address gets no mail."""
+    to = intake(world)
+    world.receive(write(SARA.email, "Called", "#log phone Hind 0551112223\n#priority low\n#resolve\nWrong number.", world.clock.now(), to=to))
+    assert (ticket(world, 1002).status, ticket(world, 1002).priority) == ("resolved", "low")
+
+
+@pytest.mark.parametrize("text", ["#new lina@example.com\nHello, your course begins on Sunday.", "#جديد lina@example.com\nتبدأ دورتكم الأحد."])
+def test_new_mail_of_the_desk(world: World, text: str) -> None:
+    """A mail of the desk to an address opens a ticket that waits; the answer joins it."""
+    world.receive(write(SARA.email, "Your course", text, world.clock.now(), to=intake(world)))
+    assert world.store.ledger_rows()[-1].disposition == "held"
+    world.receive(answer(world.sent(SARA.email)[-1], SARA.email, "#confirm", world.clock.now()))
+    assert (ticket(world, 1002).requester, ticket(world, 1002).status) == (LINA, "waiting")
+    mail = world.sent(LINA)[-1]
+    assert text.partition("\n")[2] in part(mail, "plain")
+    assert SARA.email not in mail.as_string()
+    world.receive(answer(mail, LINA, "Which hall?", world.clock.now()))
+    assert world.store.ledger_rows()[-1].disposition == "follow-up"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("#mine", "No tickets"),
+        ("#تذاكري", "لا توجد تذاكر"),
+        ("#open", "[MT-1001]"),
+        ("#open certificate", "[MT-1001]"),
+        ("#مفتوحة الشهادات", "[MT-1001]"),
+        ("#open platform", "No tickets"),
+        ("#search منار", "[MT-1001]"),
+        ("#بحث noura", "[MT-1001]"),
+        ("#search 100%", "No tickets"),
+        ("#show 1001", "لم تصلني شهادتي"),
+        ("#عرض ١٠٠١", "لم تصلني شهادتي"),
+    ],
+)
+def test_lists(world: World, text: str, words: str) -> None:
+    """Questions are answered with a readable list, to the registered address alone, once confirmed where nothing is pinned."""
+    world.receive(write(SARA.email, "q", text, world.clock.now()))
+    assert world.store.ledger_rows()[-1].disposition == "held"
+    world.receive(answer(world.sent(SARA.email)[-1], SARA.email, "#confirm", world.clock.now()))
+    assert world.store.ledger_rows()[-1].disposition == "agent action"
+    assert words in last(world)
+
+
+@pytest.mark.parametrize("text", ["#history", "#سجل"])
+def test_history(world: World, text: str) -> None:
+    """The whole of a ticket, with what nobody outside may read, goes to the agent."""
+    says(world, "#note secret of the house")
+    assert confirms(world, text) == "agent action"
+    assert "secret of the house" in last(world)
+    assert "لم تصلني شهادتي" in last(world)
+
+
+@pytest.mark.parametrize(("text", "words"), [("#help", "#assign sara"), ("#مساعدة", "#إسناد سارة")])
+def test_mailed_help(world: World, text: str, words: str) -> None:
+    """Every command with an example, in the language of the word, without any proof; its answers go to the agent's intake address."""
+    world.receive(write(SARA.email, "help", text, world.clock.now()))
+    assert world.store.ledger_rows()[-1].disposition == "agent action"
+    assert words in last(world)
+    assert "details, remote, thanks" in last(world)
+
+
+def test_people_on_a_ticket(world: World) -> None:
+    """Who gets copies by #cc reads the next answer too; #requester is another address of the requester's own."""
+    assert confirms(world, "#cc ali@example.com\n\nصدرت الشهادة.") == "agent action"
+    assert "صدرت الشهادة." in part(world.sent(ALI)[-1], "plain")
+    assert confirms(world, "#صاحب noura2@example.com") == "agent action"
+    world.receive(write("noura2@example.com", "Re: [MT-1001]", "وصلت، شكراً لكم، لكن الاسم فيها خطأ.", world.clock.now()))
+    assert world.store.ledger_rows()[-1].disposition == "follow-up"
+
+
+def test_newcomer_is_allowed(world: World) -> None:
+    """A linked newcomer's ticket: #allow there lets them take part in the ticket that they named."""
+    world.receive(write(ALI, "Re: [MT-1001]", "أنا زميلها، وعندي المشكلة نفسها.", world.clock.now()))
+    assert ticket(world, 1002).linked == 1001
+    assert confirms(world, "#سماح", HUDA.email, number=1002) == "agent action"
+    roles = {p.address: p.role for p in world.store.known(1001).participants}  # type: ignore[union-attr]  # the ticket is there
+    assert roles[ALI] == "allowed"
+
+
+def test_merge_of_one_requester(world: World) -> None:
+    """A merged ticket ends in the other one, and what its requester answers to it joins that one."""
+    world.receive(write(NOURA, "الشهادة مرة أخرى", "السلام عليكم\nأين شهادتي من منار؟", world.clock.now(), name="نورة"))
+    acknowledged = world.sent(NOURA)[-1]
+    assert confirms(world, "#merge 1001", number=1002) == "agent action"
+    assert (ticket(world, 1002).status, ticket(world, 1002).linked) == ("merged", 1001)
+    world.receive(answer(acknowledged, NOURA, "ما زلت أنتظر", world.clock.now()))
+    row = world.store.ledger_rows()[-1]
+    assert (row.disposition, row.number) == ("follow-up", 1001)
+
+
+def test_merge_of_two_requesters_only_links(world: World) -> None:
+    """Tickets of different requesters are linked and nothing more."""
+    world.receive(write(LINA, "certificate", "My certificate from Manar has not arrived.", world.clock.now()))
+    assert confirms(world, "#دمج 1001", number=1002) == "agent action"
+    assert (ticket(world, 1002).status, ticket(world, 1002).linked) == ("new", 1001)
+
+
+@pytest.mark.parametrize("text", ["#split another matter", "#فصل موضوع آخر"])
+def test_split(world: World, text: str) -> None:
+    """The requester's latest mail becomes a ticket of its own, with its own clock."""
+    world.receive(write(NOURA, "Re: [MT-1001]", "وعندي سؤال آخر عن الرسوم", world.clock.now()))
+    assert says(world, text) == "agent action"
+    made = ticket(world, 1002)
+    assert (made.requester, made.linked, made.subject) == (NOURA, 1001, text.partition(" ")[2])
+    assert made.due.resolution is not None
+    assert "الرسوم" in world.store.entries(1002)[0].text
+
+
+def test_parts(world: World) -> None:
+    """Each attachment goes in a mail of its own, the text with the first."""
+    files = {"a.pdf": b"%PDF one", "b.pdf": b"%PDF two"}
+    assert says(world, "#parts\nالمرفقات", attachments=files) == "agent action"  # type: ignore[arg-type]  # the keyword is answer's
+    first, second = world.sent(NOURA)[-2:]
+    names = [[p.get_filename() for p in mail.walk() if p.get_filename()] for mail in (first, second)]
+    assert names == [["a.pdf"], ["b.pdf"]]
+
+
+@pytest.mark.parametrize(("text", "is_away"), [("#away sunday", True), ("#إجازة الأحد", True), ("#away off", False)])
+def test_away(world: World, text: str, is_away: bool) -> None:
+    """An agent's leave, and its end."""
+    says(world, text)
+    assert (SARA.email in world.store.leaves(world.clock.now())) == is_away
+
+
+def test_verify_takes_level_2(world: World) -> None:
+    """Level 2 closes a resolved ticket by #verify; others are told that it takes level 2."""
+    says(world, "#escalate")
+    says(world, "#resolve")
+    assert says(world, "#تحقق", MAJED.email) == "agent action"
+    assert ticket(world).status == "closed"
+
+
+def test_reopen(world: World) -> None:
+    """A closed ticket is opened again, and what was marked as spam too."""
+    says(world, "#spam")
+    assert says(world, "#فتح") == "agent action"
+    assert ticket(world).status == "open"
+
+
+@pytest.mark.parametrize(("text", "status"), [("#wait off\nWe are on it.", "open"), ("#انتظار لا\nنعمل على ذلك.", "open"), ("We are on it.", "waiting")])
+def test_wait_off_keeps_it_open(world: World, text: str, status: str) -> None:
+    """An answered ticket waits for the requester, unless #wait off says otherwise."""
+    says(world, text)
+    assert ticket(world).status == status

@@ -11,6 +11,7 @@ from mailticket.desk.case import DESK, Case, changes_between, mail_entry
 from mailticket.desk.state import tell_state
 from mailticket.desk.telling import News, acknowledge, copied_participants, remarks_of, tell_desk
 from mailticket.inbound.forms import is_form
+from mailticket.inbound.proof import is_on_ticket
 from mailticket.inbound.thread import choose_thread
 from mailticket.model.mail import Mail
 from mailticket.model.notice import NoticeKind
@@ -37,6 +38,8 @@ def receive_requester(case: Case) -> Outcome:
     """Thread the mail; join the ticket it proves to belong to, else open one."""
     threading = choose_thread(case.mail, case.facts, case.settings, case.policy.ring, case.evidence)
     known = case.known(threading.number)
+    if known is not None and known.ticket.status is Status.MERGED:
+        known, threading = find_merged(case, known, threading)
     if known is None or threading.join not in (Join.JOINED, Join.UNVERIFIED):
         return open_ticket(case, threading)
     if threading.join is Join.UNVERIFIED:
@@ -49,6 +52,14 @@ def receive_requester(case: Case) -> Outcome:
     if Effect.NEW_TICKET in transition.effects:
         return open_ticket(case, replace(threading, join=Join.LINKED))
     return follow_up(case, known, threading, transition, ticket)
+
+
+def find_merged(case: Case, known: KnownTicket, threading: Threading) -> tuple[KnownTicket, Threading]:
+    """The ticket in which a merged one goes on, for somebody who is on that one too; else the merged one itself."""
+    target = case.known(known.ticket.linked)
+    if target is None or not is_on_ticket(case.mail.strict_sender, target):
+        return known, threading
+    return target, replace(threading, number=target.ticket.number)
 
 
 def find_event(case: Case) -> Event:

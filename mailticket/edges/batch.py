@@ -84,10 +84,11 @@ class Batch:
         thread = self._thread(keys.thread_index)
         staff = read_staff(self._db, keys) if keys.asked else None
         named = (*keys.numbers, *ids.values(), *([thread] if thread else []), *([sent.number] if sent else []))
-        numbers = dict.fromkeys(add_numbers(staff, named) if staff else named)
+        numbers = dict.fromkeys(add_numbers(staff, keys, named) if staff else named)
         known = {number: found for number in numbers if (found := known_ticket(self._db, number))}
-        merged = [one.ticket.linked for one in known.values() if one.ticket.status is Status.MERGED and one.ticket.linked]
-        known |= {number: found for number in merged if (found := known_ticket(self._db, number))}
+        tickets = [one.ticket for one in known.values() if one.ticket.linked and (staff or one.ticket.status is Status.MERGED)]
+        linked = [ticket.linked for ticket in tickets if ticket.linked and ticket.linked not in known]
+        known |= {number: found for number in linked if (found := known_ticket(self._db, number))}
         return Facts(
             next_number=self._next_number(),
             person=read_person(self._db, keys.sender),

@@ -46,9 +46,10 @@ def read_staff(db: Connection, keys: Keys) -> StaffFacts:
     return StaffFacts(next_held=int(row[0]) if row else 1, answered=_answered(db, keys.ids), held=held, found=found)
 
 
-def add_numbers(staff: StaffFacts, numbers: Iterable[int]) -> Iterator[int]:
-    """The ticket numbers of a mail's keys, with those that its held mail works on and names."""
+def add_numbers(staff: StaffFacts, keys: Keys, numbers: Iterable[int]) -> Iterator[int]:
+    """The ticket numbers of a mail's keys, with those that its commands name, and those that its held mail works on and names."""
     yield from numbers
+    yield from keys.asked.numbers if keys.asked else ()
     if staff.held:
         yield from (n for n in (staff.held.ticket, *staff.held.asked.numbers) if n)
 
