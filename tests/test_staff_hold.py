@@ -8,6 +8,7 @@ import pytest
 
 from mailticket.demo.letters import answer, part, write
 from mailticket.model.ticket import Ticket
+from mailticket.rounds.deliver import deliver
 from tests.people import MAJED, OMAR, SARA, make_settings
 from tests.world import World
 
@@ -171,3 +172,13 @@ def test_manager_is_an_agent_too(world: World) -> None:
     assert world.store.ledger_rows()[-1].disposition == "held"
     world.receive(answer(world.sent(MAJED.email)[-1], MAJED.email, "#confirm", world.clock.now()))
     assert ticket(world).owner == SARA.email
+
+
+def test_answer_waits_until_the_mailbox_was_read(world: World) -> None:
+    """An answer whose time is over leaves only when every mailbox was read since: an #undo may lie there already."""
+    says(world, "صدرت شهادتكم.")
+    due = world.clock.now() + 2 * MINUTE
+    world.clock.advance(5 * MINUTE)
+    for read, sent in ((due - MINUTE, 0), (due, 1)):
+        world.runner.run(deliver(world.store, world.sink, world.road, find_read=lambda moment=read: moment))  # type: ignore[misc]  # bound at once
+        assert len(answers(world)) == sent

@@ -11,6 +11,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # APScheduler 3 ships no types
@@ -29,6 +30,7 @@ POST_SECONDS = 5
 WATCH_SECONDS = 60
 TICK_SECONDS = 30
 READ_SECONDS = 120
+PATIENCE = timedelta(minutes=15)
 
 # Seconds that a folder rests after so many failures in a row; a refused login rests longer, for trying often may lock the account.
 BACK_OFF = (1, 5, 15, 60, 180, 600)
@@ -53,6 +55,8 @@ class Service:
         self.resting: set[str] = set()
         self.watchers: dict[str, IdleWatcher] = {}
         self.told: set[int] = set()
+        self.read: dict[str, datetime] = {}
+        """Up to which moment each mailbox was read."""
         self._ready = ready
 
     async def run(self) -> None:
@@ -130,11 +134,13 @@ class Service:
         name = folder.mailbox.name
         if name in self.resting:
             return  # its bell rings again when the rest is over
+        begun = self.house.road.clock.now()
         try:
             tally = await asyncio.to_thread(collect, folder, self.house.road)
         except SourceError as fault:
             self._rest(name, fault)
         else:
+            self.read[name] = begun
             if self.failures.pop(name, 0) and name in self.watchers:
                 self.watchers[name].resume()
             if tally:
@@ -158,9 +164,16 @@ class Service:
 
     async def _deliver(self) -> None:
         if self.house.sink:
-            tally = await deliver(self.house.store, self.house.sink, self.house.road, self.stopping.is_set)
+            tally = await deliver(self.house.store, self.house.sink, self.house.road, self.stopping.is_set, self._find_read)
             if tally:
                 log.info("delivered", extra=dict(tally))
+
+    def _find_read(self) -> datetime | None:
+        """Up to which moment every mailbox was read; one that can't be read holds answers up for a quarter of an hour at most."""
+        if not self.house.settings.desk.hold:
+            return None
+        least = self.house.road.clock.now() - PATIENCE
+        return max(least, min((self.read.get(name, least) for name in self.bells), default=least))
 
     async def _lapse(self) -> None:
         """Do what time makes due; before that count anew, at the start and whenever hours or targets were edited."""

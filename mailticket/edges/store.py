@@ -27,6 +27,11 @@ from mailticket.model.policy import Acknowledge
 from mailticket.model.record import Claimed, OutgoingState, Settled
 
 CLAIM = "id, key, lane, kind, ticket, sender, recipient, message_id, subject, codec, data, tries, created, first_try"
+DUE = (
+    "SELECT id FROM outgoing WHERE state IN ('queued', 'sending') AND next_try <= ? "
+    "AND (kind NOT IN ('reply', 'resolved') OR next_try <= ?) ORDER BY lane, next_try, id LIMIT ?"
+)
+"""What can be taken back waits until every mailbox has been read since the time for that was over (spec 3, `hold`)."""
 SETTLE = (
     "UPDATE outgoing SET state = ?, tries = tries + ?, first_try = COALESCE(first_try, ?), error = ?, next_try = COALESCE(?, next_try), "
     "sent_at = ? WHERE id = ? AND {when} RETURNING kind, ledger, ticket"
@@ -110,7 +115,9 @@ class Store(Queries, Reports):
 
     # --- delivering
 
-    def exchange(self, results: Sequence[Settled], now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
+    def exchange(
+        self, results: Sequence[Settled], now: datetime, limit: int, lease: timedelta, read: datetime | None = None
+    ) -> list[Claimed]:
         """Write what became of each try, then lease what is due to this deliverer: lane after lane, the oldest first.
 
         A lease that ran out is due again. What was sent stays sent: the late word of a deliverer whose lease ran out changes nothing that
@@ -118,7 +125,7 @@ class Store(Queries, Reports):
         """
         with self._db.transaction():
             self._settle(results, now)
-            return self._claim(now, limit, lease) if limit else []
+            return self._claim(now, limit, lease, read or now) if limit else []
 
     def extend(self, ids: Sequence[int], until: datetime) -> None:
         """A later end for the leases of mails that are still being sent."""
@@ -126,10 +133,9 @@ class Store(Queries, Reports):
             sql = f"UPDATE outgoing SET next_try = ? WHERE state = 'sending' AND id IN ({marks(len(ids))})"
             self._db.run(sql, (to_micros(until), *ids))
 
-    def _claim(self, now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
+    def _claim(self, now: datetime, limit: int, lease: timedelta, read: datetime) -> list[Claimed]:
         skip = " FOR UPDATE SKIP LOCKED" if self._db.is_postgres else ""
-        due = f"SELECT id FROM outgoing WHERE state IN ('queued', 'sending') AND next_try <= ? ORDER BY lane, next_try, id LIMIT ?{skip}"
-        ids = [r[0] for r in self._db.rows(due, (to_micros(now), limit))]
+        ids = [r[0] for r in self._db.rows(f"{DUE}{skip}", (to_micros(now), to_micros(read), limit))]
         if not ids:
             return []
         where = f"WHERE id IN ({marks(len(ids))})"

@@ -86,10 +86,10 @@ class Keys:
     ids: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
     thread_index: str = ""
-    asker: str = ""
-    """Who wrote the mail where `sender` is somebody else: the agent who brings the sender's mail in, "" otherwise."""
     bounced: tuple[str, ...] = ()
     """Outbox keys or Message-IDs of ours that a delivery report names."""
+    asker: str = ""
+    """Who wrote the mail where `sender` is somebody else: the agent who brings the sender's mail in, "" otherwise."""
     asked: Asked | None = None
     """What more must be known when somebody on the roster writes; None for everyone else, who pay nothing for it."""
 

@@ -31,17 +31,26 @@ _BAD_ADDRESS = re.compile(r"\b5\.1\.\d{1,3}\b")  # RFC 3463 s.3.2: the address i
 log = logging.getLogger(__name__)
 
 
-async def deliver(outbox: Outbox, sink: Sink, road: Road, is_stopping: Callable[[], bool] = lambda: False) -> Tally:
-    """Send everything that is due, acknowledgements first, until nothing is; returns how many were sent, deferred and failed."""
+async def deliver(
+    outbox: Outbox,
+    sink: Sink,
+    road: Road,
+    is_stopping: Callable[[], bool] = lambda: False,
+    find_read: Callable[[], datetime | None] = lambda: None,
+) -> Tally:
+    """Send everything that is due, acknowledgements first, until nothing is; returns how many were sent, deferred and failed.
+
+    `find_read` says up to which moment every mailbox was read: an agent's answer leaves only when an #undo would have been seen.
+    """
     tally: Counter[str] = Counter()
-    claimed = await asyncio.to_thread(outbox.exchange, (), road.clock.now(), CLAIM, LEASE)
+    claimed = await asyncio.to_thread(outbox.exchange, (), road.clock.now(), CLAIM, LEASE, find_read())
     while claimed:
         verdicts = await send_claimed(outbox, sink, claimed, road)
         now = road.clock.now()
         results = [settle_verdict(c, v, now) for c, v in zip(claimed, verdicts, strict=True)]
         await asyncio.to_thread(tell, outbox, claimed, verdicts, results, road)
         is_over = is_stopping() or all(v.kind is VerdictKind.PAUSED for v in verdicts)  # a pause: the next round asks the relay again
-        claimed = await asyncio.to_thread(outbox.exchange, results, road.clock.now(), 0 if is_over else CLAIM, LEASE)
+        claimed = await asyncio.to_thread(outbox.exchange, results, road.clock.now(), 0 if is_over else CLAIM, LEASE, find_read())
         tally.update(TALLY_OF[r.state] for r in results)
     return tally
 

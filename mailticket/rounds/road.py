@@ -124,8 +124,13 @@ class Alarms(Protocol):
 class Outbox(Alarms, Protocol):
     """What delivering needs of the store."""
 
-    def exchange(self, results: Sequence[Settled], now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
-        """Write what became of each try; take what is due, by lane and age, for this deliverer alone."""
+    def exchange(
+        self, results: Sequence[Settled], now: datetime, limit: int, lease: timedelta, read: datetime | None = None
+    ) -> list[Claimed]:
+        """Write what became of each try; take what is due, by lane and age, for this deliverer alone.
+
+        Answers to requesters are due only when every mailbox was read up to that moment; None asks for no reading.
+        """
 
     def extend(self, ids: Sequence[int], until: datetime) -> None:
         """Keep what was claimed for longer."""
