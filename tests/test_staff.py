@@ -1,14 +1,24 @@
 """Staff work wholly by mail: raw mails in, raw mails out, for every command in both languages, good and bad."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailticket.demo.letters import answer, part, write
+from mailticket.desk.dispatch import ACTIONS
+from mailticket.inbound.commands import find_command, parse_commands
+from mailticket.model.commands import BY_NAME, COMMANDS
 from mailticket.model.ticket import Ticket
-from tests.people import HUDA, MAJED, OMAR, SARA
+from mailticket.outbound.staffwords import DONE, WRONG
+from mailticket.settings import read_snippets
+from mailticket.text.bidi import strip_controls
+from mailticket.tickets.snippets import find_unknown, list_snippets
+from tests.people import HUDA, MAJED, OMAR, SARA, make_settings
 from tests.world import World
 
 NOURA, LINA, ALI = "noura@example.com", "lina@example.com", "ali@example.com"
@@ -428,3 +438,43 @@ def test_wait_off_keeps_it_open(world: World, text: str, status: str) -> None:
     """An answered ticket waits for the requester, unless #wait off says otherwise."""
     says(world, text)
     assert ticket(world).status == status
+
+
+# --- the table ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_every_command_is_carried_out_and_explained() -> None:
+    """Each row has a function, and each function a row; both languages have a name, an example and an explanation."""
+    assert set(ACTIONS) == set(BY_NAME)
+    for command in COMMANDS:
+        assert command.about.ar and command.about.en
+        assert command.argument == "none" or command.is_bare or (command.example.ar and command.example.en)
+
+
+def test_no_two_commands_share_a_word() -> None:
+    """However it is spelled, a word names one command."""
+    named = [(find_command(word), command) for command in COMMANDS for word in command.words]
+    assert [(found and found.name, command.name) for found, command in named if found is not command] == []
+
+
+@given(st.text(max_size=200))
+def test_parser_loses_nothing(text: str) -> None:
+    """Whatever is written, each line is an order or part of the text."""
+    spoken = parse_commands(text)
+    assert len(spoken.orders) + len(spoken.text) >= (1 if strip_controls(text).strip() else 0)
+
+
+@pytest.mark.parametrize("name", sorted({*DONE, *WRONG}))
+def test_sentences_stand_in_both_languages(name: str) -> None:
+    """Every sentence about commands is there in Arabic and in English, with the same values."""
+    said = DONE.get(name) or WRONG[name]
+    assert sorted(re.findall(r"\{(\w+)\}", said.ar)) == sorted(re.findall(r"\{(\w+)\}", said.en))
+
+
+def test_canned_replies_use_known_names() -> None:
+    """The shipped canned replies are there in both languages and use no name that nothing fills."""
+    snippets = read_snippets(make_settings())
+    names = list_snippets(snippets)
+    assert {f"snippets/{name}.{language}.txt" for name in names for language in ("ar", "en")} == set(snippets)
+    assert [fault for text in snippets.values() for fault in find_unknown(text)] == []
+    assert list(find_unknown("a\n{{ nmae }}")) == [(2, "nmae")]

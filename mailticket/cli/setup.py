@@ -20,10 +20,12 @@ from mailticket.settings import (
     find_settings,
     load_settings,
     read_rules,
+    read_snippets,
     read_templates,
     unread_keys,
 )
 from mailticket.tickets.rules import check_rules
+from mailticket.tickets.snippets import VARIABLES, find_unknown
 
 
 @click.command()
@@ -93,3 +95,6 @@ def find_faults(settings: Settings) -> Iterator[Fault]:
     else:
         yield from (Fault("rules", f"{f.file}:{f.line}", f.message, f.remedy) for f in check_rules(book, settings))
     yield from (Fault("templates", f.place, f.message, f.remedy) for f in check_templates(read_templates(settings), settings))
+    for file, text in read_snippets(settings).items():
+        unknown = ((f"templates/{file}:{line}", f"no canned reply knows {name}") for line, name in find_unknown(text))
+        yield from (Fault("templates", place, message, f"use one of {', '.join(VARIABLES)}") for place, message in unknown)
