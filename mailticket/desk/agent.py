@@ -12,12 +12,12 @@ from mailticket.desk.case import Case
 from mailticket.desk.dispatch import ACTIONS, ANSWER_BEFORE, TURNS
 from mailticket.desk.finish import finish, refuse
 from mailticket.desk.held import NOTE, find_held, find_word, hold, waive
-from mailticket.desk.proving import judge_agent
+from mailticket.desk.proving import Standing, judge_agent
 from mailticket.desk.staffmail import tell_shared
 from mailticket.desk.work import Step, Work, Wrong, wrong_word
 from mailticket.inbound.commands import Order, Spoken, parse_commands
 from mailticket.inbound.parse import parse_mail
-from mailticket.inbound.proof import find_claims
+from mailticket.inbound.proof import Level, find_claims
 from mailticket.inbound.signature import cut_signature
 from mailticket.inbound.thread import choose_thread
 from mailticket.model.commands import BY_NAME
@@ -44,7 +44,7 @@ def receive_agent(case: Case) -> Outcome | None:
         return _release(case, agent, spoken, held)
     standing = judge_agent(case, agent, spoken)
     if standing.why:
-        return _unproved(case, agent, spoken, standing.proof.number, standing.why)
+        return _unproved(case, agent, spoken, standing)
     return carry_out(_begin(case, agent, spoken, standing.proof.number))
 
 
@@ -164,19 +164,21 @@ HELD_WHEN: tuple[tuple[str, Callable[[Work], bool]], ...] = (
 )
 
 
-def _unproved(case: Case, agent: Agent, spoken: Spoken, number: int | None, why: str) -> Outcome | None:
+def _unproved(case: Case, agent: Agent, spoken: Spoken, standing: Standing) -> Outcome | None:
     """A roster mail without proof: held when it means to work on a ticket (it answers or names one, or gives a command), else nobody's."""
     thread = choose_thread(case.mail, case.facts, case.settings, case.policy.ring, case.evidence)
     claims = find_claims(case.mail, case.settings)
     if thread.number is None and not claims and not spoken.orders:
         return None
-    work = _begin(case, agent, spoken, number or thread.number)
+    why = standing.why
+    word = "spreads" if standing.proof.level is Level.TOKEN and not case.settings.desk.authserv_id else "no_proof"
+    work = _begin(case, agent, spoken, standing.proof.number or thread.number)
     if any(claim.purpose == Purpose.DIGEST for claim in claims):
         return hold(work, "digest", why)
     would = attempt(replace(work, waived=frozenset({"unsure_cut", "command_below", "colleague"})))
     if isinstance(would, tuple):
-        return hold(work, "no_proof", why, wrongs=would)
-    return replace(would, reason=f"held: {why}") if isinstance(would, Outcome) else hold(work, "no_proof", why, would)
+        return hold(work, word, why, wrongs=would)
+    return replace(would, reason=f"held: {why}") if isinstance(would, Outcome) else hold(work, word, why, would)
 
 
 def _release(case: Case, agent: Agent, spoken: Spoken, held: Held) -> Outcome:

@@ -23,6 +23,7 @@ SEND, NOTE, CONFIRM = "send", "note", "confirm"
 SEND_IT = (SEND, CONFIRM)
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "no_proof": (CONFIRM,),
+    "spreads": (CONFIRM,),
     "digest": (),
     "colleague": (*SEND_IT, NOTE),
     "command_below": (*SEND_IT, NOTE),

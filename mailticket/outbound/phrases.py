@@ -76,6 +76,10 @@ HELD = {
         "لا تُنفَّذ بعد الأوامر بأرقام أسطر الملخص. نأمل العمل على التذكرة بالرد على إشعارها.",
         "Line numbers of a digest can't be given orders yet. Please work on the ticket by answering its notice.",
     ),
+    "spreads": Bilingual(
+        "يتجاوز أحد الأوامر هذه التذكرة أو يُطلع غيركم عليها، ولذلك نطلب تأكيده قبل تنفيذه.",
+        "One of the commands reaches beyond this ticket, or shows it to others, so we ask you to confirm before it is carried out.",
+    ),
     "command_below": Bilingual(
         "في أسفل النص سطر يشبه أمراً، والأوامر تُكتب في أول الرسالة؛ ولو أُرسل لقرأه مقدم الطلب.",
         "A line further down looks like a command, and commands stand in the first lines; sent as it is, the requester would read it.",

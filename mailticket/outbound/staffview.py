@@ -127,7 +127,7 @@ class StaffWorder:
     def _value(self, key: str, value: object) -> str:
         if isinstance(value, datetime):
             said, figures = self._moment(value)
-            return f"{said} ({figures})"
+            return f"{said} · {figures}"
         if key in _TITLES:
             return words.word_title(_TITLES[key], str(value), self._language)
         if isinstance(value, (list, tuple)):

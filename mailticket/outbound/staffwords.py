@@ -85,6 +85,10 @@ RELEASE = {
         "إن كانت الرسالة منكم فنأمل الرد على هذا الإشعار خلال ٢٤ ساعة بهذه الكلمة وحدها:",
         "If the mail is yours, please answer this notice within 24 hours with this word alone:",
     ),
+    "spreads": Bilingual(
+        "للتأكيد نأمل الرد على هذا الإشعار خلال ٢٤ ساعة بهذه الكلمة وحدها:",
+        "To confirm, please answer this notice within 24 hours with this word alone:",
+    ),
     "colleague": Bilingual(
         "للإرسال مع ذلك نأمل الرد على هذا الإشعار بالكلمة الأولى، ولإبقائه ملاحظة داخلية بالثانية:",
         "To send it all the same, answer this notice with the first word; to keep it inside as a note, with the second:",
@@ -96,6 +100,7 @@ RELEASE = {
 """How a held mail is released, by the sort of question."""
 RELEASE_OF = {
     "no_proof": ("no_proof", (Bilingual("#تأكيد", "#confirm"),)),
+    "spreads": ("spreads", (Bilingual("#تأكيد", "#confirm"),)),
     "colleague": ("colleague", (Bilingual("#جاهز", "#send"), Bilingual("#ملاحظة", "#note"))),
     "command_below": ("colleague", (Bilingual("#جاهز", "#send"), Bilingual("#ملاحظة", "#note"))),
     "unsure_cut": ("colleague", (Bilingual("#جاهز", "#send"), Bilingual("#ملاحظة", "#note"))),
