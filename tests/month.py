@@ -11,13 +11,13 @@ import heapq
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import parseaddr
-from itertools import count
+from itertools import count, pairwise
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ from mailticket.model.outcome import AckState
 from mailticket.model.policy import Agent, Bilingual, DatedHours, Hours, Shift
 from mailticket.model.ticket import Ticket
 from tests.people import TEAMS, make_settings
-from tests.recount import Mail, read_mail, recount_mails
+from tests.recount import Found, Mail, find_tickets, read_mail, recount_tickets
 from tests.world import World
 
 RIYADH = ZoneInfo("Asia/Riyadh")
@@ -147,6 +147,7 @@ class Month:
         self.ids: Counter[str] = Counter()
         self.report = Report()
         self.sent: list[Mail] = []
+        self.spans: dict[date, list[tuple[datetime, datetime]]] = {}
         self.digests: list[dict[str, dict[str, str]]] = []
 
     def at(self, day: int, hour: float = 0) -> datetime:
@@ -224,7 +225,13 @@ class Month:
         if kind == "breach" and to.startswith("second"):
             self.plan_event(now + random.expovariate(1 / 90) * MINUTE, lambda: self.answer(story, to, mail))
         if kind == "reply" and len(story.wrote) < 2 and random.random() < 0.3:
-            self.plan_event(now + random.expovariate(1 / 600) * MINUTE, lambda: self.write_again(story, mail))
+            self.plan_event(self.round_up(now + random.expovariate(1 / 600) * MINUTE), lambda: self.write_again(story, mail))
+        if kind == "resolved" and random.random() < 0.5:
+            self.plan_event(self.round_up(now + min(random.expovariate(1 / 600), 2000) * MINUTE), lambda: self.judge_answer(story, mail))
+
+    def round_up(self, at: datetime) -> datetime:
+        """The desk's next look at its mail: a mail that comes just then is in the state of things at once, and so in the recount."""
+        return at + (self.start - at) % TICK
 
     def answer(self, story: Story, who: str, mail: Letter) -> None:
         """An agent answers, if the time of day is the agent's; otherwise in half an hour, perhaps."""
@@ -243,6 +250,17 @@ class Month:
         if self.world.clock.now() < self.at(self.plan.days):
             story.wrote.append(self.world.clock.now())
             self.world.source.put(answer(read(mail.raw), story.requester, "ما زالت المشكلة قائمة لدي.", self.world.clock.now(), style="gmail ar"))
+
+    def judge_answer(self, story: Story, mail: Letter) -> None:
+        """The requester says solved or not, or rates the service; some rate twice, which counts once."""
+        solved, unsolved, rate = re.findall(r"\S+\+\d+\.[snv]\.\S+", mail.text)[:3]
+        score = self.random.choice((1, 3, 4, 5, 5))
+        words = self.random.choice(((solved, "نعم"), (unsolved, "لا، لم تتم المعالجة بعد."), (rate, f"التقييم: {score} من ٥")))
+        if words[0] == unsolved:
+            story.wrote.append(self.world.clock.now())
+        for again in range(1 if words[0] != rate or score > 3 else 2):
+            text = words[1] if not again else "التقييم: 5 من ٥"
+            self.world.source.put(write(story.requester, f"تقييم {again}", text, self.world.clock.now(), to=words[0]))
 
     # --- judging
 
@@ -279,18 +297,61 @@ class Month:
                 self.report.faults.append(f"ticket {row.number}: {self.stories[row.number].told} acknowledgements")
 
     def judge_digests(self) -> None:
-        """Each slot was told of once, and its figures are what a recount of the mails gives."""
+        """Each slot was told of once and none was lost, and its figures are what a recount of the mails gives."""
         received = [read_mail(raw, self.world.source.arrived[uid]) for uid, raw in self.world.source.raws.items()]
-        periods = [(rows["since"]["value"], rows["until"]["value"]) for rows in self.digests]
-        self.report.faults += [f"two digests from {since} to {until}" for (since, until), n in Counter(periods).items() if n > 1]
+        tickets = find_tickets(received, self.sent).values()
+        told = Counter((self.moment(rows, "since"), self.moment(rows, "until")) for rows in self.digests)
+        owed = Counter(self.expect_digests())
+        self.report.faults += [f"{n} digests too many from {since} to {until}" for (since, until), n in (told - owed).items()]
+        self.report.faults += [f"no digest from {since} to {until}" for since, until in owed - told]
         for rows in self.digests:
-            since, until = (datetime.fromisoformat(rows[key]["value"]) for key in ("since", "until"))
-            again = recount_mails(received, self.sent, since, until)
-            moved = self.at(self.plan.moved_holiday - 2) < until and since < self.at(self.plan.moved_holiday + 3)
-            told, counted = figures_of(rows, again, judge_targets=not moved)
-            self.report.counts["digests equal to a recount" if told == counted else "digests unlike a recount"] += 1
-            if told != counted:
-                self.report.faults.append(f"digest from {since} to {until}: {told}, by the mails {counted}")
+            self.judge_digest(rows, tickets, received)
+
+    def judge_digest(self, rows: Mapping[str, Mapping[str, str]], tickets: Collection[Found], received: Sequence[Mail]) -> None:
+        """Figure by figure, what a digest says and what the mails give."""
+        since, until = self.moment(rows, "since"), self.moment(rows, "until")
+        again = recount_tickets(tickets, sum(since <= mail.at < until for mail in received), (since, until), self.work)
+        is_moved = self.at(self.plan.moved_holiday - 2) < until and since < self.at(self.plan.moved_holiday + 3)
+        wrong = [f"{name} is {a}, by the mails {b}" for name, a, b in compare(rows, again, judge_targets=not is_moved) if a != b]
+        self.report.counts["digests unlike a recount" if wrong else "digests equal to a recount"] += 1
+        self.report.counts["figures recounted"] += len(list(compare(rows, again, judge_targets=not is_moved)))
+        if wrong:
+            self.report.faults.append(f"digest from {since} to {until}: {'; '.join(wrong)}")
+
+    def moment(self, rows: Mapping[str, Mapping[str, str]], name: str) -> datetime:
+        return datetime.fromisoformat(rows[name]["value"])
+
+    def expect_digests(self) -> Iterator[tuple[datetime, datetime]]:
+        """The periods that a manager must hear of: of each working day since the one before, of each week, of each whole month."""
+        eights = [self.at(day, 8) for day in range(-4, self.plan.days + self.plan.after)]
+        worked = [at for at in eights if self.find_spans(at.astimezone(RIYADH).date())]
+        yield from (pair for pair in pairwise(worked) if pair[1] > self.start)
+        sundays = [at for at in eights if at.astimezone(RIYADH).weekday() == 6 and at > self.start]
+        yield from ((at - 7 * DAY, at) for at in sundays)
+        first = datetime(self.plan.first.year, self.plan.first.month, 1, tzinfo=RIYADH)
+        for _ in range(self.plan.days // 28 + 1):
+            after = (first + 32 * DAY).replace(day=1)
+            if self.start < after < self.at(self.plan.days + self.plan.after - 4):
+                yield first, after
+            first = after
+
+    def find_spans(self, day: date) -> list[tuple[datetime, datetime]]:
+        """The working hours of a day, by the settings as they were in the end."""
+        if day not in self.spans:
+            dated = self.hours.dated[0]
+            shifts = dated.hours if dated.first <= day <= dated.last else (Shift(time(8), time(21)),)
+            is_off = day.weekday() in (4, 5) or day in self.hours.closed
+            pairs = ((datetime.combine(day, at, RIYADH).astimezone(UTC) for at in (s.start, s.end)) for s in shifts)
+            self.spans[day] = [] if is_off else [(start, end) for start, end in pairs]
+        return self.spans[day]
+
+    def work(self, start: datetime, end: datetime) -> timedelta:
+        """The working time between two moments."""
+        total, day = timedelta(0), start.astimezone(RIYADH).date()
+        while day <= end.astimezone(RIYADH).date():
+            total += sum((max(timedelta(0), min(end, b) - max(start, a)) for a, b in self.find_spans(day)), timedelta(0))
+            day += DAY
+        return total
 
     def keep_digest(self, mail: EmailMessage) -> None:
         """The figures that are attached to a digest, by section and name, those of the whole period by their name alone."""
@@ -382,16 +443,32 @@ def sort_of(mail: Letter) -> str:
     return next((kind for kind, words in HEADLINES if words in text), "reply")
 
 
-def figures_of(rows: Mapping[str, Mapping[str, str]], again: Mapping[str, Any], *, judge_targets: bool) -> tuple[list[int], list[int]]:
+TYPES = {"request": "طلب", "inquiry": "استفسار", "complaint": "شكوى", "suggestion": "مقترح"}
+
+
+def compare(rows: Mapping[str, Mapping[str, str]], again: Mapping[str, Any], *, judge_targets: bool) -> Iterator[tuple[str, int, int]]:
     """The same figures as a digest tells them and as the mails give them; without targets where they were moved meanwhile."""
-    answers, owed = again["first_response"], again["acknowledged"]
-    pairs = [("received", again["received"]), ("tickets", again["tickets"])]
+    answers, owed, done = again["first_response"], again["acknowledged"], again["resolution"]
+    pairs = [(name, again[name]) for name in ("received", "tickets", "open", "waiting")]
     pairs += [("acknowledged within", owed["within"]), ("acknowledged late", owed["late"])]
     pairs += [(f"acknowledged {name}", round(s)) for name, s in zip(("p50_s", "p95_s", "max_s"), owed["spread"], strict=False)]
+    pairs += [(f"ratings {score}", n) for score, n in enumerate(again["satisfaction"], 1)]
+    pairs += [(f"team: {team.name} tickets", again["teams"].get(team.title.ar, 0)) for team in TEAMS]
+    pairs += [(f"type: {name} tickets", again["types"].get(title, 0)) for name, title in TYPES.items()]
     if judge_targets:
         pairs += [("first_response within", answers["within"]), ("first_response late", answers["late"])]
+        pairs += [(f"first_response {name}", round(s)) for name, s in zip(("p50_s", "p95_s", "max_s"), answers["spread"], strict=False)]
         pairs += [("breaches first_response", again["breaches"])]
-    return [int(rows[name]["value"]) for name, _ in pairs], [n for _, n in pairs]
+    yield from ((name, figure(rows, name), n) for name, n in pairs)
+    late, within = figure(rows, "resolution late"), figure(rows, "resolution within")
+    yield "resolution done", late + within, done["done"]
+    if judge_targets:
+        yield "resolution late", late, late if abs(late - done["late"]) <= done["near"] else done["late"]
+
+
+def figure(rows: Mapping[str, Mapping[str, str]], name: str) -> int:
+    """A figure of a digest; what it does not name is none."""
+    return int(rows[name]["value"]) if name in rows else 0
 
 
 def describe(report: Report) -> str:

@@ -205,6 +205,9 @@ def test_figures_equal_a_recount_of_the_mails(worked: tuple[World, Path], hours:
         told = again[name]
         assert (kept.within, kept.late, spread) == (told["within"], told["late"], told["spread"])
     assert found.breaches.first_response == again["breaches"]
+    assert (found.open, found.resolution.done) == (again["open"], again["resolution"]["done"])
+    unsent = sum(row.kind is NoticeKind.REPLY and row.created < until <= (row.sent_at or until) for row in world.store.outbox())
+    assert again["waiting"] <= found.waiting <= again["waiting"] + unsent, "of what waits for the relay no mail tells"
     titles = {team.title.ar: team.name for team in world.settings.teams}
     assert {name: g.tickets for name, g in found.by["team"].items() if g.tickets} == {titles[t]: n for t, n in again["teams"].items()}
 
