@@ -384,6 +384,9 @@ class Month:
         self.expect(story, f"{ticket.tag} {ticket.priority} breach first", spent - FIRST[ticket.priority], told["breach first"], first)
         over = sum(work(a, b) for a, b in story.waited(end)) - LAST[ticket.priority]
         self.expect(story, f"{ticket.tag} {ticket.priority} breach last", over, told["breach last"], end)
+        for kind, times in told.items():
+            if story.told[kind, "second@example.sa"] != times:
+                self.report.faults.append(f"{ticket.tag}: {kind} told to the manager {times} times, and not so to level 2")
         for (kind, to), times in story.told.items():
             if kind.startswith(("warning", "breach", "apology")) and times > 1:
                 self.report.faults.append(f"{ticket.tag}: {kind} to {to} {times} times")
