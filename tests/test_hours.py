@@ -107,6 +107,26 @@ def test_summer_time() -> None:
 
 
 @pytest.mark.parametrize(
+    ("zone", "day", "shifts", "minutes"),
+    [
+        pytest.param("Europe/London", "2026-03-29", "01:15-01:45", 0, id="a-shift-that-the-spring-skips"),
+        pytest.param("Europe/London", "2026-03-29", "01:30-04:00", 120, id="a-shift-that-begins-in-the-gap"),
+        pytest.param("Europe/London", "2026-10-25", "01:15-01:45", 60, id="a-shift-that-comes-twice"),
+        pytest.param("Australia/Lord_Howe", "2026-10-04", "01:00-03:00", 90, id="half-an-hour-less"),
+        pytest.param("Australia/Lord_Howe", "2026-04-05", "01:00-03:00", 150, id="half-an-hour-more"),
+        pytest.param("Africa/Cairo", "2026-04-24", "00:00-01:30", 30, id="no-midnight"),
+        pytest.param("Asia/Riyadh", "2026-03-29", "00:00-00:00", 1440, id="the-whole-day"),
+    ],
+)
+def test_nights_of_changing_clocks(zone: str, day: str, shifts: str, minutes: int) -> None:
+    """Worked is what the wall clock shows of a shift: nothing of what it skips, twice what it shows twice."""
+    calendar = Calendar(week(shifts), zone)
+    start = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone))
+    end = (datetime.fromisoformat(day) + timedelta(days=1)).replace(tzinfo=ZoneInfo(zone))
+    assert calendar.between(start, end) == minutes * MINUTE
+
+
+@pytest.mark.parametrize(
     ("hours", "said"),
     [
         pytest.param(week(), "never open", id="no-shift"),
