@@ -107,6 +107,8 @@ class Story:
     answered: list[datetime] = field(default_factory=list)
     wrote: list[datetime] = field(default_factory=list)
     told: Counter[tuple[str, str]] = field(default_factory=Counter)
+    latest: dict[str, "Letter"] = field(default_factory=dict)
+    """Each agent's newest notice: who answers an older one than a colleague did is asked first, and that is not what is tried here."""
 
     @property
     def is_answered(self) -> bool:
@@ -220,9 +222,11 @@ class Month:
 
     def react(self, story: Story, kind: str, to: str, mail: Letter) -> None:
         now, random = self.world.clock.now(), self.random
+        if kind in ("new", "again", "breach first", "breach last"):
+            story.latest[to] = mail
         if kind in ("new", "again") and random.random() < 0.75:
             self.plan_event(now + random.expovariate(1 / 150) * MINUTE, lambda: self.answer(story, to, mail))
-        if kind == "breach" and to.startswith("second"):
+        if kind.startswith("breach") and to.startswith("second") and random.random() < 0.5:
             self.plan_event(now + random.expovariate(1 / 90) * MINUTE, lambda: self.answer(story, to, mail))
         if kind == "reply" and len(story.wrote) < 2 and random.random() < 0.3:
             self.plan_event(self.round_up(now + random.expovariate(1 / 600) * MINUTE), lambda: self.write_again(story, mail))
@@ -244,7 +248,7 @@ class Month:
             self.plan_event(now + 30 * MINUTE, lambda: self.answer(story, who, mail))
             return
         story.answered.append(now)
-        self.world.source.put(answer(read(mail.raw), who, "تمت المعالجة، ونأمل التأكد من طرفكم.", now, style="gmail ar"))
+        self.world.source.put(answer(read(story.latest.get(who, mail).raw), who, "تمت المعالجة، ونأمل التأكد من طرفكم.", now, style="gmail ar"))
 
     def write_again(self, story: Story, mail: Letter) -> None:
         if self.world.clock.now() < self.at(self.plan.days):
