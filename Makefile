@@ -35,6 +35,7 @@ test: $(VENV)/dev.stamp packages  ## run the whole suite
 maillint: $(VENV)/dev.stamp  ## hold every mail against what Outlook, Gmail and Apple Mail can show (takes Node)
 	@.ci/maillint build/maillint
 	@$(BIN)/python -m pytest tests/test_maillint.py $(ARGS)
+	@[ ! -d build/maillint/node_modules ] || $(BIN)/python -m tests.test_maillint
 
 lint: $(VENV)/dev.stamp  ## ruff
 	@$(BIN)/ruff check $(SOURCES)
