@@ -139,11 +139,11 @@ def test_whole_mails_in_arabic(codec: str, encoding: str) -> None:
         "From: سارة العلي <sara@example.com>\nTo: info@example.sa\nSubject: شهادة الدورة\nMessage-ID: <c1@example.com>\nMIME-Version: 1.0\n"
         'Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n'
     ).encode(codec) + f"Content-Transfer-Encoding: {encoding}\n\n".encode() + body + (
-        b'\n--b\nContent-Type: application/pdf; name="' + "كشف الدرجات".encode(codec) + b'.pdf"\n\nx\n--b--\n'
+        b'\n--b\nContent-Type: application/pdf; name="' + "كشف درجات المتدربين في الدورة".encode(codec) + b'.pdf"\n\nx\n--b--\n'
     )
     mail = parse_mail(raw)
     assert (mail.subject, mail.sender and mail.sender.name, mail.text.strip()) == ("شهادة الدورة", "سارة العلي", words)
-    assert [part.filename for part in mail.attachments] == ["كشف الدرجات.pdf"]
+    assert [part.filename for part in mail.attachments] == ["كشف درجات المتدربين في الدورة.pdf"]
 
 
 def test_a_raw_header_is_read_by_the_charset_of_the_body() -> None:
@@ -180,3 +180,30 @@ def test_a_sentence_without_a_label_is_told_by_its_letters(name: str) -> None:
     codec, words = UNLABELLED[name]
     assert decode_text(words.encode(codec))[0] == words
     assert decode_text(words.encode(codec), "x-unknown")[0] == words
+
+
+@pytest.mark.parametrize("label", ["utf-16", "gb2312", "big5", "shift_jis", "iso-8859-8", "windows-1255", "iso-2022-jp", "iso-8859-9"])
+@pytest.mark.parametrize("codec", EIGHT_BIT)
+def test_arabic_under_the_label_of_another_script(codec: str, label: str) -> None:
+    """8-bit Arabic is Arabic too where a label of the Far East, of Hebrew or of UTF-16 does not hold its bytes."""
+    words = "السلام عليكم، لم تصلني شهادة الدورة حتى الآن. أرجو المساعدة، ورقمي 0551234567."
+    assert decode_text(words.encode(codec), label)[0] == words
+
+
+def test_what_was_encoded_three_times_is_read() -> None:
+    """Two careless gateways in a row are undone as one is."""
+    words = "لم تصلني شهادة الدورة"
+    once = words.encode().decode("latin-1")
+    assert repair_twice_encoded(once.encode().decode("latin-1")) == words
+
+
+@pytest.mark.parametrize("word", ["رد: شهادة", "طلب", "شهادة", "استفسار", "محمد", "فهد"])
+def test_a_word_in_a_raw_header_is_of_the_usual_charset(word: str) -> None:
+    """In a word or two both Arabic charsets may be likely: windows-1256 is what programs write."""
+    assert decode_raw_header(word.encode("cp1256")) == word
+
+
+def test_a_footer_in_another_charset_is_read() -> None:
+    """What a gateway put below a UTF-8 mail in its own charset is read line by line."""
+    words, footer = "لم تصلني الشهادة حتى الآن، أرجو المساعدة", "هذه الرسالة سرية وموجهة إلى المرسل إليه فقط"
+    assert decode_text(f"{words}\n\n".encode() + footer.encode("cp1256"), "utf-8")[0] == f"{words}\n\n{footer}"

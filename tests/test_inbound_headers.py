@@ -35,12 +35,13 @@ def raw(data: bytes) -> str:
         ("=?utf-8*ar?Q?=D8=A7?=", "ا"),
         ("=?utf-8?Q?broken =E?=", "broken =E"),
         ("=?iso-8859-1?B?ytrQ0SDK08zt4SDH4c/O5uE=?=", "تعذر تسجيل الدخول"),
-        ("=?utf-8?Q?no end", "=?utf-8?Q?no end"),
+        ("=?utf-8?Q?no end", "no end"),
+        ("=?utf-8?no word", "=?utf-8?no word"),
         (raw("تعذر".encode()), "تعذر"),
         (raw(TEXT.encode("cp1256")), TEXT),
         (raw(b"caf\xe9 cr\xe8me"), "café crème"),
     ],
-    ids=["q", "two words", "cut in a letter", "plain between", "unknown charset", "rfc 2231 language", "broken escape", "wrong label", "no end",
+    ids=["q", "two words", "cut in a letter", "plain between", "unknown charset", "rfc 2231 language", "broken escape", "wrong label", "no end", "no word",
          "raw utf-8", "raw cp1256", "raw latin1"],
 )
 def test_encoded_words_are_read_as_meant(value: str, text: str) -> None:

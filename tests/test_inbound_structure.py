@@ -94,3 +94,27 @@ def test_base64_that_is_none_stays_words() -> None:
     """Plain words that are called base64 are read as they stand."""
     mail = parse_mail(f"{HEAD}Content-Transfer-Encoding: base64\n\nHello, please send me the certificate.\n".encode())
     assert mail.text == "Hello, please send me the certificate."
+
+
+@pytest.mark.parametrize("encoding", ["quoted_printable", "Quoted Printable", "QUOTED-PRINTABLE; x", "qp"])
+def test_a_misspelt_encoding_is_known(encoding: str) -> None:
+    """The transfer encodings are known in the spellings that careless programs write, and blanks behind a soft line end are none of the text's."""
+    mail = parse_mail(f"From: a@example.com\nSubject: x\nContent-Transfer-Encoding: {encoding}\n\ncaf=C3=A9 =  \nau lait\n".encode())
+    assert mail.text == "café au lait"
+    assert not any("encoding" in fault for fault in mail.faults)
+
+
+@pytest.mark.parametrize(
+    ("field", "subject"),
+    [
+        ("=?UTF-8?B?2LTZh9in2K/YqSDYp9mE2K3YttmI2LE", "شهادة الحضور"),
+        ("=?UTF-8?Q?=D8=B4=D9=87=D8=A7=D8=AF=D8=A9=20=D8=A7=D9=84", "شهادة ال"),
+        ("=??B?2LTZh9in2K/YqQ==?=", "شهادة"),
+        ("&#1588;&#1607;&#1575;&#1583;&#1577; for Noura", "شهادة for Noura"),
+        ("AT&#38;T", "AT&#38;T"),
+    ],
+    ids=["base64 cut off", "q cut off", "no charset", "entities", "an entity that is meant"],
+)
+def test_subjects_that_programs_spoil(field: str, subject: str) -> None:
+    """A word without its end or its charset is decoded as far as it goes, and letters that a form wrote as HTML are letters."""
+    assert parse_mail(f"From: a@example.com\nSubject: {field}\n\nx\n".encode()).subject == subject

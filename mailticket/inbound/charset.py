@@ -161,7 +161,7 @@ def _decode_wide(data: bytes, codec: str, label: str) -> tuple[str, str]:
         return data.decode(found, "replace"), "" if codec in _WIDE else f"charset is {found}, not {label or 'declared'}"
     if codec not in _WIDE:
         return _decode_labelled(data, codec, label)
-    if _try(data, "utf-8") is not None:
+    if _try(data, "utf-8") is not None or find_arabic(data):
         return _decode_labelled(data, "utf-8", label)
     return data.decode("utf-16-be" if codec == "utf-16" else codec, "replace"), ""  # RFC 2781 s.4.3
 
@@ -204,12 +204,15 @@ def _compose(text: str, codec: str) -> str:
 
 def _decode_misfit(data: bytes, codec: str) -> str:
     """Bytes that their charset does not hold. A single-byte charset has gaps; a stateful one was taken for its 8-bit sister."""
+    arabic = find_arabic(data) if codec not in _STATEFUL else None
+    if arabic:
+        return data.decode(arabic, _FILLED)
     if _SINGLE_BYTE.fullmatch(codec):
         return _compose(data.decode(codec, _FILLED), codec)
     if codec in _STATEFUL:
         lines = data.splitlines(keepends=True)
         eight = b"".join(line for line in lines if not line.isascii())
-        other = "utf-8" if _try(eight, "utf-8") is not None else find_script(eight) or "cp1252"
+        other = "utf-8" if _try(eight, "utf-8") is not None else find_arabic(eight) or find_script(eight) or "cp1252"
         return "".join(line.decode(codec if line.isascii() else other, "replace") for line in lines)
     found = find_script(data)
     return data.decode(found or codec, "replace")
@@ -228,8 +231,19 @@ def _decode_broken_utf8(data: bytes) -> str:
     spoilt = text.count("\ufffd")
     right = count_high(text) - spoilt
     if spoilt * 10 <= len(text) - spoilt and right > spoilt * 2:
-        return text
-    return decode_unlabelled(data) if not right or find_script(data) else data.decode("utf-8", _FILLED)
+        return "".join(_decode_line(line, "replace") for line in data.splitlines(keepends=True))
+    if not right or find_script(data):
+        return decode_unlabelled(data)
+    return "".join(_decode_line(line, _FILLED) for line in data.splitlines(keepends=True))
+
+
+def _decode_line(line: bytes, errors: str) -> str:
+    """A line of UTF-8; one with hardly a letter of it, as a gateway's footer below a mail, is of another charset."""
+    text = line.decode("utf-8", "replace")
+    spoilt, high = text.count("\ufffd"), count_high(text)
+    if spoilt and (spoilt == high or (spoilt * 2 > high and find_arabic(line))):
+        return decode_unlabelled(line)
+    return line.decode("utf-8", errors) if spoilt else text
 
 
 def decode_unlabelled(data: bytes) -> str:
@@ -267,7 +281,8 @@ def repair_twice_encoded(text: str) -> str:
     """Text that was taken for latin1 and encoded again (Ø§Ù„, Ã©, or ÇáÓáÇã of windows-1256) as what it was; anything else stays."""
     if text.isascii() or not (_TWICE.search(text) or _LOOKS_ARABIC.search(text)):
         return text
-    return _repair(text) or "".join(_repair(line) or line for line in text.splitlines(keepends=True))
+    once = _repair(text) or "".join(_repair(line) or line for line in text.splitlines(keepends=True))
+    return _repair(once) or once
 
 
 def _undo_western(text: str) -> bytes:

@@ -34,6 +34,12 @@ _STRAY = re.compile(
 )
 _OPENING = re.compile(r"^--([^\n]{1,70})\n(?:content-[a-z-]{2,40}:|\n)", re.MULTILINE | re.IGNORECASE)
 _ENCODINGS = frozenset(("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none"))
+_SPELLINGS = {
+    **dict.fromkeys(("quoted_printable", "quoted printable", "quotedprintable", "quoted/printable", "qp"), "quoted-printable"),
+    **dict.fromkeys(("base-64", "base_64", "base 64", "b64"), "base64"),
+}
+_AFTER_SOFT = re.compile(rb"=[ \t]+(?=\r?\n)")
+"""Blanks that a relay put behind a soft line end (RFC 2045 s.6.7 rule 3)."""
 _WORDS = re.compile(rb"\s*+(?:[A-Za-z]{2,20}[,.:;]?[ \t]+){2}[A-Za-z]")
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
@@ -234,10 +240,11 @@ def decode_payload(part: Part) -> tuple[bytes, str]:
     """A part's bytes without their transfer encoding, and a fault in words ("" for none)."""
     data = part.body.encode("ascii", "surrogateescape")
     encoding = part.find("content-transfer-encoding").partition(";")[0].strip("\"' \t").lower()
+    encoding = _SPELLINGS.get(encoding, encoding)
     if encoding == "base64":
         return _decode_base64(data)
     if encoding == "quoted-printable":
-        return binascii.a2b_qp(data), ""
+        return binascii.a2b_qp(_AFTER_SOFT.sub(b"=", data) if b"= " in data or b"=\t" in data else data), ""
     return data, "" if encoding in _ENCODINGS else f"unknown transfer encoding {encoding[:40]!r}"
 
 

@@ -7,6 +7,7 @@ a fault; what can't be read at all becomes a mail of kind UNREADABLE, so that it
 import hashlib
 import re
 from collections.abc import Iterable
+from html import unescape
 
 from mailticket.inbound.addresses import parse_addresses, parse_spec, strict_address
 from mailticket.inbound.body import read_body
@@ -31,6 +32,7 @@ _METHOD = re.compile(r"(?:^|[\s;])(dmarc|dkim|spf)\s{0,3}=\s{0,3}([a-z]{1,20})",
 _COMMENT = re.compile(r"\([^()]*\)")
 _ATTACHMENT_KEYS = ("filename", "content_type", "size", "inline", "inside")
 _BOUNCE_KEYS = ("recipient", "status", "action", "message_id", "failure")
+_ENTITIES = re.compile(r"(?:&#\d{2,6};\s?){3,}")
 _BREAKS = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200b\ufeff\u00ad\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
@@ -94,7 +96,10 @@ def _read_people(headers: Headers) -> dict[str, tuple[Address, ...]]:
 
 def clean_subject(subject: str) -> str:
     """The subject on one line. Plain direction marks (LRM, RLM) stay, since Arabic subjects need them; overrides and controls go."""
-    return " ".join(_BREAKS.sub(" ", subject[: 4 * SUBJECT_LIMIT]).split())[:SUBJECT_LIMIT]
+    subject = subject[: 4 * SUBJECT_LIMIT]
+    if "&#" in subject:  # of careless web forms
+        subject = _ENTITIES.sub(lambda found: unescape(found[0]), subject)
+    return " ".join(_BREAKS.sub(" ", subject).split())[:SUBJECT_LIMIT]
 
 
 def make_fingerprint(folded: bytes, headers: Headers) -> str:

@@ -10,7 +10,9 @@ from itertools import groupby
 
 from mailticket.inbound.charset import decode_raw_header, decode_text
 
-_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,30})?\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)\?=")
+_WORD = re.compile(r"=\?([^?\s*]{0,60})(?:\*[^?\s]{0,30})?\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)\?=")
+_CUT_OFF = re.compile(r"=\?([^?\s*]{1,60})\?([bBqQ])\?([^?]{0,1000})\??\s*\Z")
+"""An encoded word at the end of a value that something cut to a length."""
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 
@@ -27,6 +29,14 @@ def decode_words(value: str) -> str:
     return "".join(_pieces(value)) if "=?" in value else value
 
 
+def _decode_cut_off(rest: str) -> str:
+    """What stands behind the last whole word, with a word that lost its end decoded as far as it goes."""
+    word = _CUT_OFF.search(rest, max(0, rest.rfind("=?"))) if "=?" in rest else None
+    if word is None:
+        return rest
+    return rest[: word.start()] + _decode_alike([(word[2].lower(), word[3])], word[1].lower()).rstrip("\ufffd")
+
+
 def _pieces(value: str) -> Iterator[str]:
     """Plain text and decoded words in turn; white space between two words is dropped (RFC 2047 s.6.2)."""
     at = 0
@@ -40,7 +50,7 @@ def _pieces(value: str) -> Iterator[str]:
         run.append((word[1].lower(), word[2].lower(), word[3]))
         at = word.end()
     yield from _decode_run(run)
-    yield value[at:]
+    yield _decode_cut_off(value[at:])
 
 
 def _decode_run(run: list[tuple[str, str, str]]) -> Iterator[str]:
