@@ -71,6 +71,7 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.tailwords      The words of phones, notices, footers and closing formulas
   inbound.thread         Which ticket does a mail belong to?
   inbound.tnef           winmail.dat: what Outlook wraps a mail's files in (TNEF, MS-OXTNEF)
+  inbound.twice          Text that was encoded twice
   inbound.uuencode       Files that stand in a text as letters: uuencode and yEnc, as old programs and scanners send them
   inbound.verdict        What a requester says of a resolution: a mail to one of the three signed addresses of the question (spec 4.3)
   inbound.words          Header text: encoded words (RFC 2047) and raw 8-bit bytes, as mail programs really write them

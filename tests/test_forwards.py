@@ -127,3 +127,13 @@ def test_the_json_tells_the_forward() -> None:
     assert isinstance(row, dict)
     assert row == {"address": "khalid@example.com", "name": "Khalid Ali", "date": "Mon, Jan 5, 2026 at 10:05 AM", "subject": "s", "text": "t", "sure": 0.95}
     assert Forwarded.__doc__
+
+
+@pytest.mark.parametrize("gap", ["", "\n"], ids=["at once", "after an empty line"])
+def test_a_line_drawn_twice_is_no_word_of_the_older_mail(gap: str) -> None:
+    """Zoho draws its line above and below the block of fields; neither is what the author wrote."""
+    line = "============ Forwarded message ============"
+    block = f"{line}\nFrom: Noura <noura@example.com>\nTo: <info@example.sa>\nDate: Sun, 04 Jan 2026 10:15:00 +0300\nSubject: cert\n{gap}{line}\n\nWhere?\n"
+    found = parse_mail(f"From: sara@example.com\nSubject: Fwd: cert\n\n{block}".encode()).forwarded
+    assert found is not None
+    assert (found.sender.address, found.subject, found.text) == ("noura@example.com", "cert", "Where?")

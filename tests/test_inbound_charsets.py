@@ -5,9 +5,10 @@ import quopri
 
 import pytest
 
-from mailticket.inbound.charset import decode_raw_header, decode_text, find_codec, repair_twice_encoded
+from mailticket.inbound.charset import decode_raw_header, decode_text, find_codec
 from mailticket.inbound.guess import find_arabic, find_script
 from mailticket.inbound.parse import parse_mail
+from mailticket.inbound.twice import repair_twice_encoded
 
 TEXTS = {
     "sentence": "السلام عليكم، لا أستطيع الدخول إلى المنصة منذ صباح اليوم، وتظهر لي رسالة خطأ رقم 403.",

@@ -10,6 +10,7 @@ import unicodedata
 from functools import lru_cache
 
 from mailticket.inbound.guess import count_high, find_arabic, find_script, find_wide, guess_charset, is_other_arabic
+from mailticket.inbound.twice import repair_twice_encoded
 
 _ALIASES = {
     "x-windows-1256": "cp1256",
@@ -100,7 +101,6 @@ _BOMS = (
 _C1 = {byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 _HAS_C1 = re.compile("[\x80-\x9f]")
 _FILLED = "mailticket.cp1252"
-_UNFILLED = "mailticket.latin1"
 _PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 
 
@@ -112,15 +112,7 @@ def _fill(error: UnicodeError) -> tuple[str, int]:
     return "".join(chr(byte) if byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else bytes([byte]).decode("cp1252") for byte in spoilt), error.end
 
 
-def _unfill(error: UnicodeError) -> tuple[bytes, int]:
-    """C1 controls as the bytes that they were; a letter beyond them is no byte of a western charset."""
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    return error.object[error.start : error.end].encode("latin-1"), error.end
-
-
 codecs.register_error(_FILLED, _fill)
-codecs.register_error(_UNFILLED, _unfill)
 
 
 @lru_cache(maxsize=512)
@@ -270,35 +262,3 @@ def decode_raw_header(data: bytes, hint: str = "") -> str:
         return spoilt
     found = find_arabic(data) or find_script(data) or "cp1252"
     return data.decode(found, _FILLED if _SINGLE_BYTE.fullmatch(found) else "replace")
-
-
-_CONTINUED = r"\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ\u0152\u0178žŽ"
-_TWICE = re.compile(rf"[\u00c2-\u00ef](?:(?<![\u00e0-\u00ef])[{_CONTINUED}]|(?<=[\u00e0-\u00ef])[^\x00-\x7f]{{2}})")
-_LOOKS_ARABIC = re.compile("[ÇáíäæÊÑÉÈÚÏÓÝã][ÇáíäæÊÑÉÈÚÏÓÝã]{2}")
-
-
-def repair_twice_encoded(text: str) -> str:
-    """Text that was taken for latin1 and encoded again (Ø§Ù„, Ã©, or ÇáÓáÇã of windows-1256) as what it was; anything else stays."""
-    if text.isascii() or not (_TWICE.search(text) or _LOOKS_ARABIC.search(text)):
-        return text
-    once = _repair(text) or "".join(_repair(line) or line for line in text.splitlines(keepends=True))
-    return _repair(once) or once
-
-
-def _undo_western(text: str) -> bytes:
-    """The bytes that text was read from as cp1252 or latin1, b"" when it holds other letters."""
-    try:
-        return text.encode("cp1252", _UNFILLED)
-    except UnicodeEncodeError:  # letters of another script: nothing that was taken for western
-        return b""
-
-
-def _repair(text: str) -> str:
-    """The text as it was before, "" when it was nothing else. Each letter beyond ASCII must be part of what is repaired."""
-    raw, high = _undo_western(text), count_high(text)
-    if not raw or not high:
-        return ""
-    again = _try(raw, "utf-8")
-    if again is not None and high >= 4:
-        return again
-    return raw.decode("cp1256") if find_arabic(raw) == "cp1256" and high >= 6 else ""

@@ -1,9 +1,11 @@
 """Mails of the website's forms (spec 5): who filled one in, what they said, and whether the website really sent it.
 
-A form is a way to make us write to anybody, so nothing of it is believed until its source is proved: the website's own address as the only
-author, vouched for by our host (DKIM, DMARC) or handed in by a known relay, and a secret field that only the website can fill. Without
-that the mail is a machine's like any other. With it, the mail becomes the person's who filled the form in, without any trust: a name in a
-form is a claim (security.md, "Who is it?").
+A form is a way to make us write to anybody, so nothing of it is believed until its source is proved: the website's own address as the
+only author, vouched for by our host (DKIM, DMARC) or handed in by a known relay, and a secret field that only the website can fill. A
+desk that names neither an `authserv_id` nor a `relay` has nobody to vouch for anything: there the secret proves the source by itself, and
+who has read one mail of the form can forge the next; with either key set, the secret alone is never enough. Without that proof the mail
+is a machine's like any other. With it, the mail becomes the person's who filled the form in, without any trust: a name in a form is a
+claim (security.md, "Who is it?").
 """
 
 import hmac

@@ -188,6 +188,9 @@ def _words_below(text: str, end: int, depth: int) -> str:
     if depth:
         marks = re.compile(rf"^\s?(?:>\s?){{1,{min(depth, 9)}}}")
         lines = [marks.sub("", line) for line in lines]
+    first = next((place for place, line in enumerate(lines) if line.strip()), 0)
+    if lines and is_forward_mark(plain(lines[first])):  # Zoho draws the line a second time, below its block
+        lines = lines[first + 1 :]
     return "\n".join(lines).strip("\n ")
 
 
