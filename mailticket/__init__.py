@@ -25,6 +25,7 @@ model                  The words of the desk: frozen values that every wing shar
   model.policy           The settings as values: what `settings.toml` may say, with the shipped defaults
   model.record           Rows as the store hands them out
   model.staff            What an agent's mail asks of the store beside what every mail asks, what the store answers
+  model.sentfacts        What the store knows of the tickets that a mail of the Sent folder may answer
   model.ticket           What the desk keeps: tickets, their entries, and the words for their states
   model.token            The one place for what we sign: reply addresses, bounce addresses, Message-IDs and the loop mark
 
@@ -154,6 +155,7 @@ desk                   The pure core: what happens to a mail, decided from value
   desk.receive           What happens to a mail?
   desk.requester         A requester's mail: a follow-up on the ticket that it proves to belong to, or a new ticket
   desk.staffmail         Our mails to an agent about a mail of theirs: what was done, what was wrong, what is asked, what was to be shown
+  desk.sent              The Sent folder: an answer written in the shared mailbox's own web mail joins its ticket and stops its clock
   desk.state             A requester who asks nothing but how things stand is told so at once
   desk.summarise         Digests: from what happened in a period to the mails that tell managers and supervisors of it
   desk.telling           Notices: from what was decided on a ticket to the mails that tell of it
@@ -194,6 +196,7 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.reports          What digests and reports ask of the store, and the slots that were made
   edges.rows             Values to rows and back
   edges.schema           How a database comes to today's schema: a new one is made from the models, an older one is led there step by step
+  edges.sentbox          What must be known of a mail of the Sent folder: what was said on the tickets that it may answer
   edges.smtp             The door to the relay: takes a mail, and whatever happens answers with a verdict
   edges.smtpwire         What is said to a relay, as bytes: our own name, addresses, and the mail itself
   edges.staff            What agents' mails ask of the store: held mails, deeds that can be taken back, whole tickets and lists of them

@@ -34,8 +34,9 @@ from tests.people import DESK, RING, TUESDAY, make_settings
 class MemorySource:
     """A folder in memory: the twin of an IMAP source."""
 
-    def __init__(self, clock: FixedClock) -> None:
-        self.clock = clock
+    def __init__(self, clock: FixedClock, name: str = "INBOX") -> None:
+        self.clock, self.name = clock, name
+        self.drafts: set[int] = set()
         self.raws: dict[int, bytes] = {}
         self.arrived: dict[int, datetime] = {}
         self.done: list[int] = []
@@ -47,13 +48,13 @@ class MemorySource:
         return uid
 
     def open(self) -> Listing:
-        return Listing("info", "INBOX", 1, max(self.raws, default=0) + 1)
+        return Listing("info", self.name, 1, max(self.raws, default=0) + 1)
 
     def find_new(self, after: int) -> list[Arrival]:
         return [self.arrival(uid) for uid in self.raws if uid > after]
 
     def arrival(self, uid: int) -> Arrival:
-        return Arrival("info", "INBOX", 1, uid, self.arrived[uid], len(self.raws[uid]))
+        return Arrival("info", self.name, 1, uid, self.arrived[uid], len(self.raws[uid]), uid in self.drafts)
 
     def uids(self) -> list[int]:
         return sorted(self.raws)

@@ -14,6 +14,7 @@ from mailticket.daemon.edited import EditedRules
 from mailticket.daemon.hours import EditedHours
 from mailticket.desk import Policy, lapse, receive, recount
 from mailticket.desk.brought import find_keys_of
+from mailticket.desk.sent import find_sent_keys, receive_sent
 from mailticket.desk.summarise import summarise
 from mailticket.edges.clock import SystemClock
 from mailticket.edges.database import DatabaseUrlError
@@ -126,7 +127,14 @@ def make_road(
     def sum_up(slot: Slot, records: Records) -> tuple[Notice, ...]:
         return summarise(slot, records, current())
 
-    return Road(settings, keys, decide, decide_lapse, count_anew, writer, clock, Slots(settings, lambda: current().calendar), sum_up)
+    def sent_keys(mail: Mail) -> Keys:
+        return find_sent_keys(mail, settings, ring)
+
+    def decide_sent(mail: Mail, arrival: Arrival, facts: Facts, now: datetime, _: str) -> Outcome:
+        return receive_sent(mail, arrival, facts, current(), now)
+
+    slots = Slots(settings, lambda: current().calendar)
+    return Road(settings, keys, decide, decide_lapse, count_anew, writer, clock, slots, sum_up, sent_keys, decide_sent)
 
 
 def make_readers(settings: Settings, count: int = READERS) -> Workers[bytes, Read]:
@@ -179,9 +187,13 @@ def open_house(settings: Settings, environ: Mapping[str, str], clock: Clock | No
 
 
 def _open_folder(mailbox: Mailbox, reader: Reader, store: Store, environ: Mapping[str, str], doors: ExitStack) -> Folder:
-    source = ImapSource(mailbox, read_password(mailbox.password_file, mailbox.password_env, environ))
-    doors.callback(source.close)
-    return Folder(mailbox, source, reader, store)
+    def open_source(one: Mailbox, *, is_sent: bool = False) -> Folder:
+        source = ImapSource(one, read_password(one.password_file, one.password_env, environ), is_sent=is_sent)
+        doors.callback(source.close)
+        return Folder(one, source, reader, store)
+
+    found = open_source(mailbox)
+    return replace(found, sent=open_source(mailbox.of_sent, is_sent=True)) if mailbox.sent_folder else found
 
 
 def make_sink(settings: Settings, environ: Mapping[str, str]) -> Sink | None:

@@ -25,6 +25,8 @@ def compare_ledger(settings: Settings, environ: Mapping[str, str]) -> dict[str, 
         gone: list[dict[str, Any]] = []
         for mailbox in settings.mailboxes:
             _compare(store, mailbox, environ, missing, gone)
+            if mailbox.sent_folder:
+                _compare(store, mailbox.of_sent, environ, missing, gone)
         return {"mails": sum(outcomes.values()), "outcomes": outcomes, "missing": missing, "gone": gone}
     finally:
         store.close()

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from mailticket.edges.database import Connection, clean, is_trouble, marks
 from mailticket.edges.given import Given
 from mailticket.edges.rows import LANES, LONG, TICKET, entry_row, index_key, micros, read_ticket, ticket_row
+from mailticket.edges.sentbox import read_sent
 from mailticket.edges.staff import add_numbers, complete_staff, read_staff, write_generations, write_revoked, write_staff
 from mailticket.edges.standing import read_leaves, read_person, write_changes, write_people, write_words
 from mailticket.edges.tables import to_micros
@@ -102,6 +103,7 @@ class Batch:
             leaves=read_leaves(self._db, now),
             bounced=sent,
             staff=complete_staff(self._db, staff, keys, known) if staff else None,
+            sent=read_sent(self._db, keys.sent_to, tuple(known)),
         )
 
     def _next_number(self) -> int:

@@ -33,20 +33,20 @@ def in_batches(uids: Sequence[int]) -> Iterator[list[int]]:
         yield list(uids[start : start + UIDS_A_COMMAND])
 
 
-def fetch_facts(client: Client, uids: list[int]) -> dict[int, Mapping[bytes, Any]]:
-    """INTERNALDATE and RFC822.SIZE by UID; a mail of which the server can't tell them is missing.
+def fetch_facts(client: Client, uids: list[int], also: Sequence[str] = ()) -> dict[int, Mapping[bytes, Any]]:
+    """INTERNALDATE, RFC822.SIZE and what `also` names by UID; a mail of which the server can't tell them is missing.
 
     One mail spoils the whole answer: imapclient refuses it for an unreadable date, a server may say NO. That one is found by halving.
     """
     try:
-        return dict(client.fetch(uids, ["INTERNALDATE", "RFC822.SIZE"]))
+        return dict(client.fetch(uids, ["INTERNALDATE", "RFC822.SIZE", *also]))
     except IMAP4.abort:
         raise
     except (ValueError, IMAP4.error) as fault:
         if len(uids) == 1:
-            return dict(client.fetch(uids, ["RFC822.SIZE"])) if isinstance(fault, ValueError) else {}
+            return dict(client.fetch(uids, ["RFC822.SIZE", *also])) if isinstance(fault, ValueError) else {}
         half = len(uids) // 2
-        return fetch_facts(client, uids[:half]) | fetch_facts(client, uids[half:])
+        return fetch_facts(client, uids[:half], also) | fetch_facts(client, uids[half:], also)
 
 
 def clamp(value: datetime | None, now: datetime) -> datetime:

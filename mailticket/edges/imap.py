@@ -117,16 +117,18 @@ def select_folder(client: Client, folder: str, *, readonly: bool = False) -> Map
         raise
     except IMAPClientError as refused:
         text = one_line(f"folder {folder} can't be opened: {refused}")
-        raise SourceError(text, remedy="check the folder's name at the end of url") from refused
+        raise SourceError(text, remedy="check the folder's name: at the end of url, or in sent_folder") from refused
 
 
 class ImapSource:
-    """One watched folder, for any thread, one call at a time."""
+    """One watched folder, for any thread, one call at a time. Of a Sent folder (`is_sent`) drafts are told, and it is left as it is."""
 
-    def __init__(self, mailbox: Mailbox, password: str, *, timeout: float = 60) -> None:
+    def __init__(self, mailbox: Mailbox, password: str, *, timeout: float = 60, is_sent: bool = False) -> None:
         self._mailbox = mailbox
         self._password = password
         self._timeout = timeout
+        self._is_sent = is_sent
+        self._also = ("FLAGS",) if is_sent else ()
         self._lock = threading.RLock()
         self._client: Client | None = None
         self._listing = Listing(mailbox.name, folder_of(mailbox), 0, 0)
@@ -159,7 +161,7 @@ class ImapSource:
         facts: dict[int, Mapping[bytes, Any]] = {}
         with self._talking() as client:
             for batch in in_batches(uids):
-                facts |= fetch_facts(client, batch)
+                facts |= fetch_facts(client, batch, self._also)
         return [self._arrival(uid, facts[uid], now) for uid in uids if uid in facts]
 
     def find_unmarked(self) -> list[int]:
@@ -240,7 +242,7 @@ class ImapSource:
 
     def _select(self, client: Client) -> Listing:
         folder = folder_of(self._mailbox)
-        answer = select_folder(client, folder)
+        answer = select_folder(client, folder, readonly=self._is_sent)
         self._marker.learn(answer)
         self._exists = answer.get(b"EXISTS", 0)
         if not answer.get(b"UIDVALIDITY"):  # RFC 3501 s.2.3.1.1
@@ -252,4 +254,5 @@ class ImapSource:
     def _arrival(self, uid: int, facts: Mapping[bytes, Any], now: datetime) -> Arrival:
         listing = self._listing
         arrived = clamp(facts.get(b"INTERNALDATE"), now)
-        return Arrival(listing.account, listing.folder, listing.uidvalidity, uid, arrived, facts.get(b"RFC822.SIZE", 0))
+        is_draft = b"\\Draft" in facts.get(b"FLAGS", ())
+        return Arrival(listing.account, listing.folder, listing.uidvalidity, uid, arrived, facts.get(b"RFC822.SIZE", 0), is_draft)

@@ -138,7 +138,10 @@ def _failed_recipients(signs: Signs) -> Screening | None:
 
 
 def _own(signs: Signs) -> Screening | None:
-    return Screening(Kind.LOOP, "sent from an address of ours") if is_own(signs.sender.address, signs.own) else None
+    if not is_own(signs.sender.address, signs.own):
+        return None
+    word = f"Auto-Submitted: {signs.automatic[:40]}" if signs.automatic else ""
+    return Screening(Kind.LOOP, "sent from an address of ours", word)
 
 
 def _daemon(signs: Signs) -> Screening | None:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from mailticket.model.mail import Language
 from mailticket.model.notice import Notice
 from mailticket.model.person import Person as Person
+from mailticket.model.sentfacts import SentFacts
 from mailticket.model.staff import Asked, Revoked, StaffFacts, StaffWork
 from mailticket.model.ticket import Change, Entry, Leave, Participant, Priority, Rating, Ticket, Type
 
@@ -36,7 +37,7 @@ class Disposition(StrEnum):
 class Arrival:
     """Where a mail stands on a server: the ledger's key.
 
-    `arrived` is INTERNALDATE, aware UTC, clamped to the moment when we saw it; `size` is in bytes.
+    `arrived` is INTERNALDATE, aware UTC, clamped to the moment when we saw it; `size` is in bytes; `is_draft` is told of Sent folders.
     """
 
     account: str
@@ -45,6 +46,7 @@ class Arrival:
     uid: int
     arrived: datetime
     size: int = 0
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class Keys:
     """Who wrote the mail where `sender` is somebody else: the agent who brings the sender's mail in, "" otherwise."""
     asked: Asked | None = None
     """What more must be known when somebody on the roster writes; None for everyone else, who pay nothing for it."""
+    sent_to: tuple[str, ...] = ()
+    """Outsiders whom a mail of the Sent folder went to; () for every other mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,7 @@ class Facts:
     leaves: Mapping[str, datetime] = field(default_factory=dict)
     bounced: SentMail | None = None
     staff: StaffFacts | None = None
+    sent: SentFacts | None = None
 
 
 class Proof(StrEnum):

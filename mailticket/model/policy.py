@@ -5,7 +5,7 @@ a test keeps that true. Durations are `timedelta`, moments are aware, paths are 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -100,6 +100,11 @@ class Mailbox:
     team: str = "general"
     language: str = ""
     max_size: int = 25_000_000
+
+    @property
+    def of_sent(self) -> "Mailbox":
+        """The mailbox's Sent folder, as one that is only read."""
+        return replace(self, url=replace(self.url, folder=self.sent_folder), done_folder="", sent_folder="", idle=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ REMARKS = {
     "brought_in": Bilingual(
         "فُتحت باسم كاتب الرسالة الأول. أعاد توجيهها إلينا:", "Opened in the name of the mail's first author. Forwarded to us by:"
     ),
+    "web_mail": Bilingual("كُتب هذا الرد في بريد المكتب على الويب.", "This answer was written in the desk's own web mail."),
     "copied": Bilingual("في نسخة الرسالة آخرون، ولن يصلهم ردكم.", "Others have a copy of this mail; your answer does not go to them."),
     "suppressed": Bilingual("لم يُرسل إشعار بالاستلام.", "No acknowledgement was sent."),
     "no_acknowledgement": Bilingual("لم يُرسل إشعار بالاستلام.", "No acknowledgement was sent."),

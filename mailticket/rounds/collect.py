@@ -13,7 +13,7 @@ from itertools import islice
 
 from mailticket.model.mail import Language
 from mailticket.model.notice import Outgoing
-from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Outcome, StoreError
+from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Outcome, SourceError, StoreError
 from mailticket.model.policy import Mailbox
 from mailticket.rounds.heal import Health, Visit, fetch_all, find_lost, find_new, mark_again
 from mailticket.rounds.reading import Read, settle_language
@@ -52,9 +52,27 @@ class Folder:
     committed: Callable[[], None] = lambda: None
     is_stopping: Callable[[], bool] = lambda: False
     health: Health = field(default_factory=Health)
+    sent: "Folder | None" = None
+    """The Sent folder beside it, which is read after it: a mail must be known before its answer. Nothing is marked there."""
 
 
 def collect(folder: Folder, road: Road) -> Tally:
+    """Take every new mail of a mailbox down the road, and what was sent from it in web mail.
+
+    Returns how many ended how. Raises SourceError when the folder can't be read; of a Sent folder that is only said.
+    """
+    tally = collect_folder(folder, road)
+    if folder.sent is None or folder.is_stopping():
+        return tally
+    sent = replace(folder.sent, committed=folder.committed, is_stopping=folder.is_stopping)
+    try:
+        return Counter(tally) + Counter(collect_folder(sent, road.to_sent))
+    except SourceError as fault:
+        log.error(f"the Sent folder can't be read: {fault}", extra={"mailbox": folder.mailbox.name, "remedy": fault.remedy})
+        return tally
+
+
+def collect_folder(folder: Folder, road: Road) -> Tally:
     """Take every new mail of a folder down the road: fetch, parse, decide, commit, mark done; and mend what earlier rounds left behind.
 
     Returns how many ended how. Raises SourceError when the folder can't be read; what was committed by then stays committed.

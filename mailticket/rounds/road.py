@@ -6,7 +6,7 @@ The daemon fills a `Road` with real edges, the tests with their twins; a round c
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -237,6 +237,13 @@ class Road:
     clock: Clock
     slots: Slots
     summarise: Summarise
+    find_sent_keys: FindKeys
+    decide_sent: Decide
+
+    @property
+    def to_sent(self) -> "Road":
+        """The road of a Sent folder's mails."""
+        return replace(self, find_keys=self.find_sent_keys, decide=self.decide_sent)
 
 
 Tally = Mapping[str, int]

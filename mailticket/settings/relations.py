@@ -72,16 +72,17 @@ def _find_doubles(found: Iterator[tuple[Key, str]]) -> Iterator[Finding]:
             yield key, f"the same{quoted} stands in an earlier [[{key[0]}]]", "each may stand once; take one out or give it another name"
 
 
-def _check_done_folders(data: Tables) -> Iterator[Finding]:
-    """Mail that is moved into the folder that it was taken from comes again, for ever."""
+def _check_folders(data: Tables) -> Iterator[Finding]:
+    """Mail that is moved into the folder that it was taken from comes again, for ever; one that comes in was not sent from there."""
     for key, table in _listed(data, "mailbox"):
-        done = table.get("done_folder")
         try:
             watched = server_of("imap")(table.get("url")).folder
         except UnfitError:
             continue  # that key has its own fault
-        if isinstance(done, str) and (done == watched or done.upper() == watched.upper() == "INBOX"):
-            yield (*key, "done_folder"), f"{show(done)} is the watched folder itself", 'name another, such as "Done", or ""'
+        for name, other in (("done_folder", "Done"), ("sent_folder", "Sent")):
+            one = table.get(name)
+            if isinstance(one, str) and (one == watched or one.upper() == watched.upper() == "INBOX"):
+                yield (*key, name), f"{show(one)} is the watched folder itself", f'name another, such as "{other}", or ""'
 
 
 def _check_own_addresses(data: Tables) -> Iterator[Finding]:
@@ -170,7 +171,7 @@ LONGEST_CLOSED = 366
 CHECKS: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     _check_teams,
     _check_doubles,
-    _check_done_folders,
+    _check_folders,
     _check_own_addresses,
     _check_room,
     _check_logins,

@@ -11,7 +11,6 @@ from mailticket.settings.faults import Fault, Key
 
 UNREAD: Mapping[str, str] = {
     "mailbox.oauth": "only passwords are used to log in yet",
-    "mailbox.sent_folder": "the Sent folder is not watched yet",
     "smtp.oauth": "only passwords are used to log in yet",
     "smtp.rate": "the relay is fed as fast as it takes mail yet",
     "agent.notices": 'there is no morning list yet: "morning" gets the same as "mine"',
