@@ -57,6 +57,7 @@ def hits(when: str, text: str = "", **fields: Any) -> bool:
         pytest.param("يفتح", "حنفتحها", id="verb-we-will-in-dialect"),
         pytest.param("يرسل", "أرسلوها", id="verb-you-do-it"),
         pytest.param("يسوي", "تسوون", id="verb-that-loses-its-ya"),
+        pytest.param("يرسل", "ترسلونها", id="verb-you-all-do-it"),
         pytest.param("دفع", "دفعت", id="verb-i-did"),
         pytest.param("دفع", "دفعناها", id="verb-we-did-it"),
         pytest.param("استلم", "استلمتها", id="verb-i-did-it"),
@@ -94,6 +95,8 @@ def test_a_keyword_finds_its_forms(keyword: str, text: str) -> None:
         pytest.param("ما ارسل", "كل ما أرسل", id="whenever-is-no-not"),
         pytest.param("حضر", "حضرتك", id="the-polite-you"),
         pytest.param("attendance", "I attend", id="not-the-verb"),
+        pytest.param("instalment", "install it", id="another-stem"),
+        pytest.param("متدربي", "المتدربين", id="a-plural-is-no-verb"),
         pytest.param("ما يك", "المايك", id="microphone-is-no-not"),
     ],
 )

@@ -163,3 +163,10 @@ def test_reasons_are_the_heaviest_hits_of_the_chosen_team() -> None:
     decided = decide([*own, rule("other", "six", Action(team="platform"))], "one two three four five six")
     assert [hit.rule for hit in decided.reasons] == ["own-five", "own-four", "own-three", "own-two"]
     assert len(decided.hits) == 6
+
+
+def test_quoted_lines_are_not_looked_at() -> None:
+    """Lines that quote the other side between a person's own words decide nothing, for keywords and patterns alike."""
+    rules = [rule("a", "password", Action(team="account")), rule("b", "zoom", Action(team="live"))]
+    pattern = Rule("c", "", Condition(pattern="order 77"), Action(team="enrolment", score=9))
+    assert decide([*rules, pattern], "zoom fails\n> your password and order 77\nsince then").team == "live"

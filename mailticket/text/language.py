@@ -39,7 +39,8 @@ _CLAUSE_WORDS = frozenset(
         "be", "been", "am", "do", "does", "don't", "did", "didn't", "have", "has", "had", "can", "can't", "cannot", "could",
         "would", "should", "will", "won't", "please", "pls", "need", "want", "what", "when", "where", "why", "how", "which",
         "who", "if", "and", "but", "because", "asap", "thank", "thanks", "help", "just", "still", "not", "no", "nobody", "never",
-        "attached", "so",
+        "attached", "so", "every", "same", "since", "again", "already", "yet", "says", "said", "then", "also", "even", "him", "them",
+        "his", "her", "got", "tried", "try",
     ]
 )
 _ARABIZI_WORDS = frozenset(

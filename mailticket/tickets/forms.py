@@ -39,11 +39,13 @@ _LETTERS = str.maketrans("ظ", "ض")
 """ض and ظ sound alike in the Gulf and are mixed up in writing (محاظرة)."""
 _DOUBLED = re.compile(r"([^\W\d_])\1")
 _OWN = (
-    "attendance", "accountable", "acceptable", "manually", "living", "presented", "wonderful", "applicant", "screening", "advertised",
-    "awful", "hosting", "followers",
+    "attendance attendence, accountable accountability, acceptable, awful, manually, living, presented, presentation presentations, "
+    "wonderful, works, working, applicant applicants, screening, advertised advertising, teams, excellent, booking bookings, "
+    "accessibility, follower followers, hosting, instalment instalments installment installments, marks, meeting meetings, "
+    "recording recordings, recorded, kindly, testing, finally"
 )
-_ENGLISH = {word: word for word in _OWN} | {"attendence": "attendance", "applicants": "applicant", "advertising": "advertised"}
-"""Words that the stemmer would make one with others that mean something else on a desk: attend, account, accept, manual, live, present."""
+_ENGLISH = {word: family.split()[0] for family in _OWN.split(",") for word in family.split()}
+"""Words that the stemmer would make one with others that mean something else on a desk: attend, account, install, host, marked, record."""
 _STEMMER = snowballstemmer.stemmer("english")
 
 
@@ -120,7 +122,7 @@ def _restored(rest: str, ending: str) -> Iterator[str]:
         yield rest
     if len(rest) > 2 and rest.endswith("ا") and ending in _PRONOUNS[:9]:  # محتواه, شكواي: a final ى opens to ا
         yield f"{rest[:-1]}ي"
-    if ending in _HOLLOW:
+    if ending in _HOLLOW and rest[0] in f"ي{_PERSONS}":
         yield f"{rest}ي"
     if ending in _OPENED:
         yield f"{rest}ه"
@@ -132,3 +134,5 @@ def _restored(rest: str, ending: str) -> Iterator[str]:
         yield rest[:-1]
     elif rest.endswith("نا") and len(rest) > 4:  # دفعناها
         yield rest[:-2]
+    elif rest.endswith("ون") and len(rest) > 4 and rest[0] in f"ي{_PERSONS}":  # ترسلونها
+        yield from (rest[:-2], f"{rest[:-2]}ي")

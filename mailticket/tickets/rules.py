@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import count
@@ -76,6 +76,7 @@ class RuleBook:
 
     def find_hits(self, message: Message, calendar: Calendar, now: datetime, sessions: Sessions = NO_SESSIONS) -> list[RuleHit]:
         """Every rule that holds for the message, in the book's order, up to one that says stop."""
+        message = replace(message, text=_drop_quotes(message.text)) if ">" in message.text else message
         words = read_words(message.subject, message.text, message.sender_name)
         asked, found = Asked(message, calendar, now, sessions), self._find_clauses(words)
         touched = [self._leading[clause] for clause in self._leading.keys() & found.keys()]
@@ -118,6 +119,11 @@ class RuleBook:
             for found in _find_agreeing(self._compiled[number], clauses) or ()
             for at in _reached(found, self._compiled[number].aside, words.sentences)
         }
+
+
+def _drop_quotes(text: str) -> str:
+    """The text without the quoted lines that stand between a person's own: they say what the other side wrote."""
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
 
 
 def _compile(rule: Rule, clauses: Iterator[int]) -> _Compiled:
