@@ -58,6 +58,7 @@ def hits(when: str, text: str = "", **fields: Any) -> bool:
         pytest.param("يرسل", "أرسلوها", id="verb-you-do-it"),
         pytest.param("يسوي", "تسوون", id="verb-that-loses-its-ya"),
         pytest.param("يرسل", "ترسلونها", id="verb-you-all-do-it"),
+        pytest.param("تخفيض", "تخفيضا", id="noun-in-the-accusative"),
         pytest.param("دفع", "دفعت", id="verb-i-did"),
         pytest.param("دفع", "دفعناها", id="verb-we-did-it"),
         pytest.param("استلم", "استلمتها", id="verb-i-did-it"),
@@ -209,6 +210,14 @@ def test_hits_keep_words_and_place() -> None:
     rule = Rule("r", "", Condition(any=("شهادة",)), Action(team="certificate", score=4))
     (hit,) = RuleBook([rule]).find_hits(Message("شهادتي", "", "a@example.com"), CALENDAR, OPEN)
     assert (hit.words, hit.score) == (("شهادتي",), 3.0)
+
+
+@pytest.mark.parametrize(("text", "score"), [("شهادة", 4.0), ("شهادة شهادة", 4.0), ("شهادة منار", 4.8), ("شهادة منار نقل رسوم رسوب", 6.4)])
+def test_more_words_weigh_more(text: str, score: float) -> None:
+    """Each further word that a rule finds adds a fifth to its score, three words at most; the same word again adds nothing."""
+    rule = Rule("r", "", Condition(any=("شهادة", "منار", "نقل", "رسوم", "رسوب")), Action(team="certificate", score=4))
+    (hit,) = RuleBook([rule]).find_hits(Message("", f"السلام عليكم\n{text}\nشكرا", "a@example.com"), CALENDAR, OPEN)
+    assert hit.score == score
 
 
 def test_stop_ends_the_book() -> None:

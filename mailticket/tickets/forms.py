@@ -23,6 +23,8 @@ _PERSONS = "تنا"
 """The first letters of the present tense but for "he"; ي stands for them all."""
 _PRONOUNS = ("ي", "ك", "ه", "نا", "كم", "هم", "ها", "هن", "كن", "ني", "لي", "لنا", "تو", "و", "ت", "تم")
 _PLURALS = ("ات", "ين", "ون", "تين", "تان")
+_TANWIN = "ا"
+"""What a noun in the accusative ends with in formal writing (تخفيضا, مقعدا)."""
 _HOLLOW = ("ون", "ين", "و")
 """Endings before which a verb loses its final ي (يسوي, تسوون)."""
 _OPENED = ("ات", "تين", "تان")
@@ -109,6 +111,8 @@ def _without_endings(word: str) -> Iterator[str]:
     yield word
     if word.endswith("ش") and len(word) > 4:  # the second half of "not" in many dialects: ما بيفتحش
         yield from _without_endings(word[:-1])
+    if word.endswith(_TANWIN) and not word.endswith("ها") and len(word) > 4:
+        yield word[:-1]
     for ending in (*_PRONOUNS, *_PLURALS):
         rest = word[: -len(ending)]
         if word.endswith(ending) and len(rest) > 1:

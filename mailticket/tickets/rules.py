@@ -31,6 +31,9 @@ WEIGHTS = ((Place.SUBJECT, 0.75), (Place.NAME, 1.0), (Place.QUESTION, 1.15), (Pl
 """What a rule's score is worth by where its word stands; the first line that fits counts. Subjects mislead more often than texts."""
 _WEIGHT_OF = [next((weight for where, weight in WEIGHTS if place & where), 1.0) for place in range(2 * max(Place))]
 
+MORE, MOST_MORE = 0.2, 3
+"""What each further word that a rule finds adds to its score, and how many count: who says more of a thing is writing about it."""
+
 Clauses = dict[int, list[Found]]
 """What was found for each clause, in the order in which it ends."""
 
@@ -206,10 +209,12 @@ def _is_part(one: Found, of: Found) -> bool:
 
 
 def _hit(rule: Rule, found: list[Found], words: Words) -> RuleHit:
-    """The hit with its words and the best weight among their places; a rule that names no words weighs 1."""
+    """The hit with its words, the best weight among their places, and more for more words; a rule that names no words weighs 1."""
     weight = max([_WEIGHT_OF[words.places[start]] for _, start, _ in found]) if found else 1.0
     said = [words.words[start] if end == start + 1 else " ".join(words.words[start:end]) for end, start, _ in found]
-    return RuleHit(rule, tuple(dict.fromkeys(said)), round(rule.then.score * weight, 2))
+    distinct = tuple(dict.fromkeys(said))
+    more = 1 + MORE * min(max(len(distinct) - 1, 0), MOST_MORE)
+    return RuleHit(rule, distinct, round(rule.then.score * weight * more, 2))
 
 
 def check_rules(book: RuleBook, settings: Settings) -> tuple[RuleFault, ...]:
