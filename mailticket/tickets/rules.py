@@ -213,7 +213,7 @@ def _hit(rule: Rule, found: list[Found], words: Words) -> RuleHit:
     weight = max([_WEIGHT_OF[words.places[start]] for _, start, _ in found]) if found else 1.0
     said = [words.words[start] if end == start + 1 else " ".join(words.words[start:end]) for end, start, _ in found]
     distinct = tuple(dict.fromkeys(said))
-    more = 1 + MORE * min(max(len(distinct) - 1, 0), MOST_MORE)
+    more = 1 + MORE * min(max(len(distinct) - 1, 0), MOST_MORE) if rule.then.score > 0 else 1.0
     return RuleHit(rule, distinct, round(rule.then.score * weight * more, 2))
 
 
