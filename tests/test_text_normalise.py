@@ -24,10 +24,12 @@ from mailticket.text.normalise import fold_digits, fold_letters, normalise
         ("\u202bالمنصة\u202c \u200fهنا", "المنصه هنا"),
         ("HELLOOOO", "hello"),
         ("ڤيديو", "فيديو"),
+        ("مايگدر", "مايقدر"),
+        ("ڨوڨل", "قوقل"),
         ("zero\u200bwidth", "zerowidth"),
     ],
     ids=["diacritics", "alef", "hamza seat", "lone hamza", "waw hamza", "tatweel", "maqsura", "elongation", "digits", "persian", "presentation",
-         "bidi", "case", "v", "zero width"],
+         "bidi", "case", "v", "hard g", "hard g of the Maghreb", "zero width"],
 )
 def test_spellings_meet(one: str, other: str) -> None:
     """Two ways to write a word are one word after normalising."""
