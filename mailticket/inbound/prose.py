@@ -6,7 +6,7 @@ its own below "the following recipients". The places are a table, the surest fir
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, pairwise
 
 from mailticket.inbound.addresses import parse_spec
 from mailticket.inbound.reasons import find_reason
@@ -45,6 +45,8 @@ _PLACES = tuple(
     )
 )
 _SURE_PLACES = (*_PLACES[:3], _PLACES[6])
+_LOCAL_END = re.compile(r"[\w.+=/&'*-]+\Z")
+_DOMAIN_START = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _HEADER_LINE = re.compile(
     rf"^[ \t]*+(?:to|cc|from|sender|subject|mail from|reply-to)\s?:[^\n]*{_ADDRESS}[^\n]*$", re.IGNORECASE | re.MULTILINE
 )
@@ -93,7 +95,7 @@ def find_recipients(words: str, others: frozenset[str]) -> dict[str, str]:
     """The addresses that failed, each with what the words say near it: those in the surest places, but for `others`."""
     text = _X400.sub(" ", words) if "=" in words else words
     found: dict[str, list[int]] = {}
-    for place in _SURE_PLACES if text.count("@") > 1 else ():
+    for place in _SURE_PLACES if _names_several(text, others) else ():
         for match in islice(place.finditer(text), MOST_RECIPIENTS):
             for address in _people((match,)):
                 found.setdefault(address, []).append(match.start(1))
@@ -101,6 +103,13 @@ def find_recipients(words: str, others: frozenset[str]) -> dict[str, str]:
     ends = dict(zip(starts, [*starts[1:], len(text)], strict=False))
     wanted = (address for address in sorted(found, key=lambda address: found[address][0]) if address not in others)
     return {address: " ".join(text[at : min(ends[at], at + NEAR)] for at in dict.fromkeys(found[address])) for address in wanted}
+
+
+def _names_several(text: str, others: frozenset[str]) -> bool:
+    """The cheap question before `find_recipients`: whether more than one address stands in the words, besides `others`."""
+    pieces = text.lower().split("@")
+    pairs = {(_LOCAL_END.search(before[-64:]), _DOMAIN_START.match(after)) for before, after in pairwise(pieces)}
+    return len({f"{local[0]}@{domain[0]}" for local, domain in pairs if local and domain} - others) > 1
 
 
 def _find_addresses(words: str) -> Iterator[str]:

@@ -175,10 +175,10 @@ def is_sent_from(line: str) -> bool:
     """Whether a line says from which device or program the mail was sent, and nothing else."""
     if len(line) > 300 or (len(line) > 110 and "http" not in line):
         return False
-    words = _APOLOGY.sub("", fold(_LINKED.sub("", line) if "http" in line or "mailto" in line else line).strip(_EDGES))
+    words = fold(_LINKED.sub("", line) if "http" in line or "mailto" in line else line).strip(_EDGES)
     opened = words.partition(" ")[0] in SENT_FIRST and words.startswith(SENT)
     within = "gesendet" in words if words.isascii() else any(part in words for part in SENT_WITHIN)
-    if not (opened or within) or not 6 <= len(words) <= 110 or _CLAUSE.search(words):
+    if not (opened or within) or not 6 <= len(words) <= 110 or _CLAUSE.search(_APOLOGY.sub("", words)):
         return False
     return (opened and words.startswith("sent from my ")) or _names_device(words)
 
