@@ -16,7 +16,6 @@ from mailticket.inbound.signs import (
     AWAY,
     COMPLAINT,
     DAEMON,
-    FAILED,
     FIRST_PERSON,
     FORWARDED,
     HOPS_LIMIT,
@@ -39,6 +38,7 @@ from mailticket.inbound.signs import (
     Signs,
     find_signs,
     read_word,
+    says_failed,
 )
 from mailticket.model.mail import Address, Kind
 from mailticket.text.normalise import normalise
@@ -147,19 +147,19 @@ def _own(signs: Signs) -> Screening | None:
 def _daemon(signs: Signs) -> Screening | None:
     """Mail servers in prose. A mail server that speaks of anything but delivery is a machine all the same."""
     named = bool(DAEMON.match(signs.local) or DAEMON.match(normalise(signs.sender.name)))
-    if (named or signs.is_unreturnable) and FAILED.search(signs.subject):
+    if (named or signs.is_unreturnable) and says_failed(signs.subject):
         return Screening(Kind.BOUNCE, "a mail server says that a mail was not delivered")
     if named and YOURS_FAILED.search(signs.text[:600]) and SERVER_SAYS.search(signs.body[:2000]):
         return Screening(Kind.BOUNCE, "a mail server's prose report")
     if named and not signs.threads and not AWAY.match(signs.subject):
-        about = FAILED.search(signs.text[:1500]) is not None or signs.local.startswith("mailer")
+        about = says_failed(signs.text[:1500]) or signs.local.startswith("mailer")
         return Screening(Kind.BOUNCE, "a mail server's prose report") if about else Screening(Kind.AUTO_GENERATED, "sent by a mail server")
     return None
 
 
 def _prose_report(signs: Signs) -> Screening | None:
     """A gateway under any name: subject and words are a report's, nothing is answered, and nobody speaks of themselves."""
-    if signs.threads or FORWARDED.match(signs.subject) or not FAILED.search(signs.subject):
+    if signs.threads or FORWARDED.match(signs.subject) or not says_failed(signs.subject):
         return None
     if REPORT_SUBJECT.match(signs.subject) and SERVER_SAYS.search(signs.body[:20_000]):
         return Screening(Kind.BOUNCE, "subject and words of a delivery report")

@@ -11,7 +11,7 @@ from mailticket.text.bidi import strip_controls
 from mailticket.text.normalise import normalise
 
 HOPS_LIMIT = 30
-FAILED = re.compile(
+_FAILED = re.compile(
     r"undeliver|un-?deliverable|returned (?:mail|to sender)|delivery (?:status|failure|has failed|report|problem|error|notification|"
     r"incomplete|delayed)|delivery of .{0,60} failed|failure notice|"
     r"mail (?:delivery|system error|could not)|could not (?:be delivered|deliver)|failed (?:delivery|mail)|(?:message|mail) (?:status|"
@@ -25,6 +25,11 @@ FAILED = re.compile(
     r"غير قابل للتسليم|تعذر (?:ال)?تسليم|تعذر ارسال|لم يتم (?:ال)?تسليم|فشل (?:في )?(?:ال)?تسليم|فشل ارسال|اشعار حاله التسليم|"
     r"اخفق التسليم"
 )
+_FAILED_STEMS = (
+    *("deliver", "fail", "mail", "message", "reject", "returned", "bounce", "problem", "trouble", "unknown", "address"),
+    *("remis", "zustellbar", "recapit", "no se"),
+)
+"""One of these stands in every text of plain letters that `_FAILED` fits."""
 REPORT_SUBJECT = re.compile(
     r"^(?:mail could not be delivered|(?:mail )?delivery (?:failure|failed|warning|status notification)|returned mail|undeliver|"
     r"failure notice)"
@@ -165,3 +170,8 @@ def find_signs(root: Part, headers: Headers, sender: Address | None, subject: st
         precedence,
         headers.raw("return-path") == "<>",
     )
+
+
+def says_failed(text: str) -> bool:
+    """Whether normalised words speak of a mail that was not delivered; most subjects hold not even a stem of such words."""
+    return (not text.isascii() or any(stem in text for stem in _FAILED_STEMS)) and bool(_FAILED.search(text))
