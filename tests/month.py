@@ -107,8 +107,9 @@ class Story:
     answered: list[datetime] = field(default_factory=list)
     wrote: list[datetime] = field(default_factory=list)
     told: Counter[tuple[str, str]] = field(default_factory=Counter)
-    latest: dict[str, "Letter"] = field(default_factory=dict)
-    """Each agent's newest notice: who answers an older one than a colleague did is asked first, and that is not what is tried here."""
+    latest: dict[str, tuple[datetime, "Letter"]] = field(default_factory=dict)
+    """Each agent's newest notice, and when it came: whoever answers one that is older than a colleague's answer is asked first, and that is
+    not what is tried here."""
 
     @property
     def is_answered(self) -> bool:
@@ -223,11 +224,11 @@ class Month:
     def react(self, story: Story, kind: str, to: str, mail: Letter) -> None:
         now, random = self.world.clock.now(), self.random
         if kind in ("new", "again", "breach first", "breach last"):
-            story.latest[to] = mail
+            story.latest[to] = (now, mail)
         if kind in ("new", "again") and random.random() < 0.75:
-            self.plan_event(now + random.expovariate(1 / 150) * MINUTE, lambda: self.answer(story, to, mail))
+            self.plan_event(now + random.expovariate(1 / 150) * MINUTE, lambda: self.answer(story, to))
         if kind.startswith("breach") and to.startswith("second") and random.random() < 0.5:
-            self.plan_event(now + random.expovariate(1 / 90) * MINUTE, lambda: self.answer(story, to, mail))
+            self.plan_event(now + random.expovariate(1 / 90) * MINUTE, lambda: self.answer(story, to))
         if kind == "reply" and len(story.wrote) < 2 and random.random() < 0.3:
             self.plan_event(self.round_up(now + random.expovariate(1 / 600) * MINUTE), lambda: self.write_again(story, mail))
         if kind == "resolved" and random.random() < 0.5:
@@ -237,18 +238,19 @@ class Month:
         """The desk's next look at its mail: a mail that comes just then is in the state of things at once, and so in the recount."""
         return at + (self.start - at) % TICK
 
-    def answer(self, story: Story, who: str, mail: Letter) -> None:
+    def answer(self, story: Story, who: str) -> None:
         """An agent answers, if the time of day is the agent's; otherwise in half an hour, perhaps."""
         agent, now = self.world.settings.find_agent(who), self.world.clock.now()
         wall = now.astimezone(RIYADH).time()
         at_work = any(s.start <= wall < s.end for s in (agent.shifts if agent and agent.shifts else (Shift(time(8), time(21)),)))
-        if now > self.at(self.plan.days) or story.is_answered:
+        noticed, newest = story.latest[who]
+        if now > self.at(self.plan.days) or story.is_answered or noticed <= max(story.answered, default=self.start):
             return
         if not at_work:
-            self.plan_event(now + 30 * MINUTE, lambda: self.answer(story, who, mail))
+            self.plan_event(now + 30 * MINUTE, lambda: self.answer(story, who))
             return
         story.answered.append(now)
-        self.world.source.put(answer(read(story.latest.get(who, mail).raw), who, "تمت المعالجة، ونأمل التأكد من طرفكم.", now, style="gmail ar"))
+        self.world.source.put(answer(read(newest.raw), who, "تمت المعالجة، ونأمل التأكد من طرفكم.", now, style="gmail ar"))
 
     def write_again(self, story: Story, mail: Letter) -> None:
         if self.world.clock.now() < self.at(self.plan.days):
@@ -314,7 +316,8 @@ class Month:
     def judge_digest(self, rows: Mapping[str, Mapping[str, str]], tickets: Collection[Found], received: Sequence[Mail]) -> None:
         """Figure by figure, what a digest says and what the mails give."""
         since, until = self.moment(rows, "since"), self.moment(rows, "until")
-        again = recount_tickets(tickets, sum(since <= mail.at < until for mail in received), (since, until), self.work)
+        count = sum(since <= mail.at < until for mail in received)
+        again = recount_tickets(tickets, count, (since, until), self.work, self.measure_promise)
         is_moved = self.at(self.plan.moved_holiday - 2) < until and since < self.at(self.plan.moved_holiday + 3)
         wrong = [f"{name} is {a}, by the mails {b}" for name, a, b in compare(rows, again, judge_targets=not is_moved) if a != b]
         self.report.counts["digests unlike a recount" if wrong else "digests equal to a recount"] += 1
@@ -356,6 +359,12 @@ class Month:
             total += sum((max(timedelta(0), min(end, b) - max(start, a)) for a, b in self.find_spans(day)), timedelta(0))
             day += DAY
         return total
+
+    def measure_promise(self, opened: datetime, due: datetime) -> timedelta:
+        """The working time that a deadline named when a ticket was opened stands for: before the holiday moved it was a day of work."""
+        start, end = (datetime.combine(self.plan.first + self.plan.moved_holiday * DAY, time(hour), RIYADH) for hour in (8, 21))
+        is_before = opened < self.at(self.plan.moved_holiday - 1, 20.5)
+        return self.work(opened, due) + (max(timedelta(0), min(due, end) - start) if is_before else timedelta(0))
 
     def keep_digest(self, mail: EmailMessage) -> None:
         """The figures that are attached to a digest, by section and name, those of the whole period by their name alone."""

@@ -208,8 +208,10 @@ def recount_mails(
     return recount_tickets(find_tickets(received, sent).values(), sum(since <= mail.at < until for mail in received), (since, until), work)
 
 
-def recount_tickets(tickets: Iterable[Found], received: int, period: tuple[datetime, datetime], work: Work) -> dict[str, Any]:
-    """The same, of tickets that were found already."""
+def recount_tickets(
+    tickets: Iterable[Found], received: int, period: tuple[datetime, datetime], work: Work, promised: Work | None = None
+) -> dict[str, Any]:
+    """The same, of tickets that were found already; `promised` measures deadlines by the hours that held when they were named."""
     since, until = period
     tickets = [t for t in tickets if t.opened < until]
     opened = [t for t in tickets if since <= t.opened]
@@ -217,7 +219,7 @@ def recount_tickets(tickets: Iterable[Found], received: int, period: tuple[datet
     in_time = sum(t.due is None or at <= t.due for t, at in answers)
     breached = [t for t in tickets if t.due and since <= t.due < until and (t.answered is None or t.answered > t.due)]
     states = [(t, stand(t, until)) for t in tickets]
-    over = [measure_over(t, state, work) for t, state in states if state.resolved and since <= state.resolved]
+    over = [measure_over(t, state, work, promised or work) for t, state in states if state.resolved and since <= state.resolved]
     scores = Counter(score for t in tickets for at, score in t.scores if since <= at < until)
     return {
         "received": received,
@@ -238,10 +240,10 @@ def recount_tickets(tickets: Iterable[Found], received: int, period: tuple[datet
     }
 
 
-def measure_over(ticket: Found, state: State, work: Work) -> timedelta:
+def measure_over(ticket: Found, state: State, work: Work, promised: Work) -> timedelta:
     """By how much working time a resolved ticket passed what was promised; what its requester was waited for does not count."""
-    promised = work(ticket.opened, ticket.last) if ticket.last else timedelta.max
-    return sum((work(a, b) for a, b in state.held), timedelta(0)) - promised
+    target = promised(ticket.opened, ticket.last) if ticket.last else timedelta.max
+    return sum((work(a, b) for a, b in state.held), timedelta(0)) - target
 
 
 def count_acknowledged(opened: Iterable[Found], until: datetime) -> Mapping[str, Any]:
