@@ -7,6 +7,7 @@ from pathlib import Path
 from mailticket.model.mail import Language
 from mailticket.model.ticket import Priority, Type
 from tests.people import TEAMS
+from tests.routing.learn import TARGET, learn, read_training
 
 SET = Path(__file__).parent / "routing" / "blind.jsonl"
 
@@ -21,3 +22,14 @@ def test_blind_set_is_whole() -> None:
     topics = Counter(line["topic"] for line in lines)
     assert set(topics) <= {team.name for team in TEAMS}
     assert min(topics.values()) >= 10
+
+
+def test_vocabulary_is_what_is_learned_from_the_training_mails() -> None:
+    """rules/vocabulary.toml is what the learner writes, word for word, so that nobody tunes it by hand unseen."""
+    assert TARGET.read_text(encoding="utf-8") == learn()[0]
+
+
+def test_training_and_blind_mails_are_apart() -> None:
+    """No mail of the blind set is learned from."""
+    blind = {(json.loads(line)["subject"].strip(), json.loads(line)["body"].strip()) for line in SET.read_text(encoding="utf-8").splitlines()}
+    assert blind.isdisjoint((subject.strip(), body.strip()) for subject, body, _ in read_training())

@@ -353,3 +353,13 @@ then = { team = "live" }
     said = [(fault.line, fault.message.split(":")[0]) for fault in faults]
     assert said == [(2, 'rule "a"'), (2, 'rule "a"'), (6, 'a second rule is called "a"')]
     assert "live" in faults[0].remedy
+
+
+def test_each_counts_every_different_word() -> None:
+    """A vocabulary's rule scores once for each different word found, in any form; words set aside and the sender's name count nothing."""
+    words = Rule("said", "", Condition(any=("شهادة", "course", "loan")), Action(team="content", score=0.5, each=True))
+    aside = Rule("aside", "", Condition(any=("not about",)), Action(aside=3))
+    book = RuleBook([words, aside])
+    message = Message("", "My course, my courses! وبالشهادات ... not about the loan", "", "Course")
+    found = book.find_hits(message, CALENDAR, datetime(2026, 11, 22, 9, tzinfo=UTC))
+    assert [(hit.rule.name, hit.words, hit.score) for hit in found if hit.rule is words] == [("said", ("course", "courses", "وبالشهادات"), 1.5)]

@@ -47,8 +47,9 @@ class Condition:
 class Action:
     """What a rule does when it holds.
 
-    `score` goes to its `team` and to its `type`. `aside` sets a topic aside: words of team rules that stand within so many words after
-    the rule's own (before them when negative), in the same sentence, count nothing. `stop`: the rules after this one are not asked.
+    `score` goes to its `team` and to its `type`, with `each` once for every different word that was found. `aside` sets a topic aside:
+    words of team rules that stand within so many words after the rule's own (before them when negative), in the same sentence, count
+    nothing. `stop`: the rules after this one are not asked.
     """
 
     team: str = ""
@@ -61,6 +62,7 @@ class Action:
     template: str = ""
     stop: bool = False
     aside: int = 0
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)

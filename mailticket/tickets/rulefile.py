@@ -277,5 +277,6 @@ _THEN: Mapping[str, tuple[str, Reader]] = {
     "watch": ("watch", _lower),
     "template": ("template", _text),
     "stop": ("stop", _flag),
+    "each": ("each", _flag),
     "aside": ("aside", partial(_number, -30, 30, True)),
 }

@@ -21,6 +21,7 @@ from mailticket.tickets.match import LONGEST_PHRASE, Found, Matcher, Place, Word
 from mailticket.tickets.patterns import compile_patterns
 from mailticket.tickets.rule import Action, Condition, Rule, RuleFault
 from mailticket.tickets.rulefile import parse_files, parse_rules
+from mailticket.tickets.said import Vocabulary, is_vocabulary
 from mailticket.tickets.sessions import NO_SESSIONS, Sessions
 
 __all__ = [
@@ -33,6 +34,10 @@ _WEIGHT_OF = [next((weight for where, weight in WEIGHTS if place & where), 1.0) 
 
 MORE, MOST_MORE = 0.2, 3
 """What each further word that a rule finds adds to its score, and how many count: who says more of a thing is writing about it."""
+
+LEAST_SAID = 1.0
+_NO_RULE = Rule("", "", Condition(), Action())
+"""Stands in the place of a rule that is asked in another way."""
 
 Clauses = dict[int, list[Found]]
 """What was found for each clause, in the order in which it ends."""
@@ -65,14 +70,16 @@ class RuleBook:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
         clauses = count()
-        self._compiled = [_compile(rule, clauses) for rule in self.rules]
+        vocabulary = {number: rule for number, rule in enumerate(self.rules) if is_vocabulary(rule)}
+        self._vocabulary = Vocabulary(vocabulary)
+        self._compiled = [_compile(_NO_RULE if number in vocabulary else rule, clauses) for number, rule in enumerate(self.rules)]
         uses: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for compiled in self._compiled:
             for phrase, clause in _clauses(compiled):
                 uses[phrase].append((clause, int(compiled.rule.when.places)))
         self._uses = list(uses.values())
         self._matcher = Matcher(list(uses))
-        self._wordless = {number for number, compiled in enumerate(self._compiled) if not compiled.needed}
+        self._wordless = {number for number, compiled in enumerate(self._compiled) if not compiled.needed} - vocabulary.keys()
         self._leading = {compiled.needed[0]: number for number, compiled in enumerate(self._compiled) if compiled.needed}
         self._patterns = _compile_patterns(self.rules)
         self._aside = {number for number, compiled in enumerate(self._compiled) if compiled.aside}
@@ -93,8 +100,22 @@ class RuleBook:
             if agreeing is not None and (not compiled.checks or all(check(asked) for check in compiled.checks)):
                 hits.append(_hit(compiled.rule, agreeing, words))
                 if compiled.rule.then.stop:
-                    break
-        return hits
+                    return hits
+        return [*hits, *self._find_said(words, aside)]
+
+    def _find_said(self, words: Words, aside: AbstractSet[int]) -> list[RuleHit]:
+        """What the single words say that are worth something each; the name that the sender goes by is none of them.
+
+        A word or two prove nothing: for a team of which all of them together say less than LEAST_SAID they say nothing.
+        """
+        places = zip(words.words, words.places, strict=True)
+        counted = (word for at, (word, place) in enumerate(places) if place != Place.NAME and at not in aside)
+        found = [(self.rules[number], said) for number, said in sorted(self._vocabulary.find(counted).items())]
+        hits = [RuleHit(rule, tuple(said), round(rule.then.score * len(said), 2)) for rule, said in found]
+        sums: dict[str, float] = defaultdict(float)
+        for hit in hits:
+            sums[hit.rule.then.team] += hit.score
+        return [hit for hit in hits if sums[hit.rule.then.team] >= LEAST_SAID]
 
     def _find_lacking(self, asked: Asked) -> set[int]:
         """The rules whose pattern is not in the message: one pass over the text for all of them."""
@@ -213,6 +234,8 @@ def _hit(rule: Rule, found: list[Found], words: Words) -> RuleHit:
     weight = max([_WEIGHT_OF[words.places[start]] for _, start, _ in found]) if found else 1.0
     said = [words.words[start] if end == start + 1 else " ".join(words.words[start:end]) for end, start, _ in found]
     distinct = tuple(dict.fromkeys(said))
+    if rule.then.each:
+        return RuleHit(rule, distinct, round(rule.then.score * len(distinct), 2))
     more = 1 + MORE * min(max(len(distinct) - 1, 0), MOST_MORE) if rule.then.score > 0 else 1.0
     return RuleHit(rule, distinct, round(rule.then.score * weight * more, 2))
 
