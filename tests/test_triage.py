@@ -139,6 +139,28 @@ def test_shipped_rules_know_the_services(shipped: RuleBook, team: str, kind: str
     assert (decision.team, decision.type, decision.priority) == (team, kind, priority)
 
 
+@pytest.mark.parametrize(
+    ("kind", "priority", "text"),
+    [
+        ("inquiry", "normal", "لو انقطع النت أثناء المحاضرة هل ينحسب علي غياب؟"),
+        ("request", "normal", "انقطع عني الرابط وما يفتح، وش أسوي؟"),
+        ("inquiry", "normal", "If I fail the quiz, can I take it again?"),
+        ("request", "normal", "It would be great if you could send me my certificate."),
+        ("suggestion", "low", "It would be great if the lessons had subtitles."),
+        ("suggestion", "low", "ممكن تضيفون وضع ليلي للمنصة؟"),
+        ("complaint", "normal", "وين العدل؟ كل مرة نفس الغلطة ومحد يرد"),
+        ("request", "high", "اختباري بكرة وما أقدر أدخل حسابي"),
+        ("request", "urgent", "الاختبار شغال الحين والصفحة معلقة"),
+        ("complaint", "normal", "أمس انتظرنا المدرب نص ساعة في القاعة وما جا، إهمال"),
+    ],
+    ids=["supposed fault", "fault", "supposed fault in English", "plea as a wish", "wish", "feature", "blame", "tomorrow", "running", "past"],
+)
+def test_shipped_rules_know_what_is_done(shipped: RuleBook, kind: str, priority: str, text: str) -> None:
+    """What a mail does and how soon it matters is told whatever it is about."""
+    decision = triage(Message("", text, "sara@example.com"), shipped, SETTINGS, CALENDAR, NOW)
+    assert (decision.type, decision.priority) == (kind, priority)
+
+
 def test_scoring() -> None:
     """Scoring counts each label, tells what was taken for what, and shows the hits of each error; labels that are missing don't count."""
     book = RuleBook([rule("a", "password", Action(team="account", type=Type.REQUEST))])
