@@ -9,7 +9,8 @@ from mailticket.demo.letters import part, quoted, write
 from mailticket.model.outcome import AckState, Person
 from mailticket.model.policy import Desk
 from mailticket.model.ticket import Status, Visibility, What
-from tests.people import DESK, HUDA, OMAR, SARA, make_settings
+from mailticket.model.token import intake_holder, reply_address
+from tests.people import DESK, HUDA, OMAR, RING, SARA, make_settings
 from tests.snoop import find_canaries
 from tests.world import World
 
@@ -188,12 +189,27 @@ def test_a_forged_agent_makes_us_write_to_nobody(world: World, fields: dict[str,
     assert len(world.sink.sent) == 6
 
 
-def test_without_a_pinned_issuer_every_forward_is_a_question() -> None:
-    """A desk that knows of no authentication believes no From of an agent's."""
+def test_without_a_pinned_issuer_the_agents_own_address_proves() -> None:
+    """A desk that knows of no authentication believes no From of an agent's, but a forward to the address that only the agent was told."""
     world = World()
     assert forward(world, inline("gmail en")) == "held"
     assert {one.recipient for one in world.sink.sent} == {SARA.email}
+    intake = str(world.sent(SARA.email)[-1]["Reply-To"])
+    flipped = intake.replace(intake[intake.index("@") - 1] + "@", ("a" if intake[intake.index("@") - 1] != "a" else "b") + "@")
+    assert forward(world, inline("gmail en"), To=flipped) == "held"
+    assert forward(world, inline("gmail en"), by=OMAR.email, To=intake) == "held"
+    assert world.sent(NOURA) == []
+    assert forward(world, inline("gmail en"), To=intake) == "ticket"
+    assert len(world.sent(NOURA)) == 1
+    assert find_canaries(world.sink.sent[-2].raw, [SARA.email, intake]) == []
     world.close()
+
+
+def test_where_an_issuer_is_pinned_the_agents_address_alone_proves_nothing(world: World) -> None:
+    """With authentication to be had, a token without it is not enough."""
+    fields = {"Authentication-Results": ""}
+    assert forward(world, inline("gmail en"), To=reply_address(RING, intake_holder(SARA.email), DESK), **fields) == "held"
+    assert world.store.tickets() == []
 
 
 def test_a_strangers_forward_is_their_own_ticket(world: World) -> None:

@@ -1,14 +1,16 @@
 """Forward on behalf: an agent who forwards a requester's mail opens the ticket in the requester's name (spec 3).
 
 The older mail goes the road of any requester's mail: it joins the ticket that it answers, or opens one and is acknowledged. Nothing about
-its author is proved, so nothing is quoted to them. The agent must be authenticated, for a forged From would else make us write to
-whomever it names; what lacks that, and what leaves a doubt about the author, does nothing, and the agent is asked.
+its author is proved, so nothing is quoted to them. The agent must be proved as for a command that concerns no ticket (authenticated, or
+where nothing can be, by the agent's own intake address), for a forged From would else make us write to whomever it names; what lacks
+that, and what leaves a doubt about the author, does nothing, and the agent is asked.
 """
 
 from dataclasses import replace
 
 from mailticket.desk.brought import Brought, find_brought
 from mailticket.desk.case import Bearer, Case
+from mailticket.desk.proving import doubt_forward
 from mailticket.desk.requester import receive_requester
 from mailticket.desk.telling import give_back
 from mailticket.inbound.proof import NO_EVIDENCE
@@ -26,9 +28,16 @@ def receive_on_behalf(case: Case) -> Outcome | None:
         return None
     if brought.mail is None:
         return ask(case, brought, brought.doubt)
-    if not case.evidence.is_aligned:
-        return ask(case, brought, f"forward_unproved:{brought.mail.strict_sender}")
+    if doubt_forward(case, brought.agent):
+        word = "forward_again" if _may_use_intake(case) else "forward_unproved"
+        return ask(case, brought, f"{word}:{brought.mail.strict_sender}")
     return bring_in(case, brought)
+
+
+def _may_use_intake(case: Case) -> bool:
+    """Whether the agent's own intake address proves enough: the question is then answered by forwarding to it."""
+    desk = case.settings.desk
+    return desk.plus_addressing and not desk.authserv_id
 
 
 def bring_in(case: Case, brought: Brought) -> Outcome:
@@ -56,5 +65,5 @@ def ask(case: Case, brought: Brought, word: str) -> Outcome:
         Disposition.HELD,
         f"held: a forward, {word.replace(':', ' ')}",
         case.unacknowledged("an agent's mail is not acknowledged"),
-        notices=(give_back(case, 0, word, reader),) if may_ask else (),
+        notices=(give_back(case, 0, word, reader, to_intake=_may_use_intake(case)),) if may_ask else (),
     )

@@ -59,6 +59,13 @@ def needs_no_ticket(spoken: Spoken) -> bool:
     return bool(spoken.orders) and not any(order.command and order.command.needs_ticket for order in spoken.orders[:1])
 
 
+def doubt_forward(case: Case, agent: Agent) -> str:
+    """Why a forward is not proved well enough to speak for its first author, "" when it is: as for any command that concerns no ticket."""
+    needed = NEEDED[bool(case.settings.desk.authserv_id), Reach.TICKET]
+    proof = _prove_intake(case, agent, AgentProof(Level.NONE, why="no valid token of this agent"))
+    return "" if proof.level >= needed else f"{proof.why}, but not authenticated" if proof.level is Level.TOKEN else proof.why
+
+
 def _prove_intake(case: Case, agent: Agent, proof: AgentProof) -> AgentProof:
     """For what concerns no ticket: our own host's word for the author, or the agent's own intake address."""
     if case.evidence.is_aligned:

@@ -161,10 +161,11 @@ def describe_ticket(ticket: Ticket, settings: Settings) -> dict[str, object]:
     }
 
 
-def give_back(case: Case, number: int, reason: str, reader: Reader) -> Notice:
+def give_back(case: Case, number: int, reason: str, reader: Reader, *, to_intake: bool = False) -> Notice:
     """Tell an agent that a mail of theirs was held and did nothing: why, and their own text with it.
 
-    `reason` is a word of the templates' table; it goes to the registered address, whoever wrote.
+    `reason` is a word of the templates' table; it goes to the registered address, whoever wrote. `to_intake`: the answer goes to the
+    agent's intake address.
     """
     return Notice(
         kind=NoticeKind.HELD,
@@ -176,7 +177,7 @@ def give_back(case: Case, number: int, reason: str, reader: Reader) -> Notice:
         language=language_of(case.settings),
         generation=reader.generation,
         auto_submitted=AUTO_GENERATED,
-        data={"reason": reason, "text": case.mail.reply_text},
+        data={"reason": reason, "text": case.mail.reply_text, "to_intake": to_intake},
     )
 
 

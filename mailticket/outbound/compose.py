@@ -126,7 +126,7 @@ def find_holder(notice: Notice, ticket: Ticket | None) -> Holder:
 
 def _address_fields(notice: Notice, holder: Holder, settings: Settings, ring: Keyring) -> tuple[str, ...]:
     desk = settings.desk
-    is_signed = desk.plus_addressing and (holder.number or notice.kind in FOR_INTAKE)
+    is_signed = desk.plus_addressing and (holder.number or notice.kind in FOR_INTAKE or notice.data.get("to_intake"))
     answer_to = reply_address(ring, holder, desk.address) if is_signed else desk.address
     return (
         headers.address_field("From", _display_name(notice, settings), desk.address),

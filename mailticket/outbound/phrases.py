@@ -115,6 +115,12 @@ HELD = {
         "You forwarded a mail to open a ticket in its author's name, but it could not be proved that the forward is yours: no ticket was "
         "opened. Please forward it from your registered address through your organisation's server, or let its author write to us:",
     ),
+    "forward_again": Bilingual(
+        "أعدتم توجيه رسالة لتُفتح بها تذكرة باسم مرسلها، ولم يثبت أن إعادة التوجيه منكم، فلم تُفتح تذكرة. نأمل إعادة توجيهها مرة أخرى إلى "
+        "العنوان الذي يصل إليه الرد على هذه الرسالة، فهو خاص بكم، ثم حفظه لما بعد. مرسلها:",
+        "You forwarded a mail to open a ticket in its author's name, but it could not be proved that the forward is yours: no ticket was "
+        "opened. Please forward it again, to the address that an answer to this mail goes to. It is yours alone; keep it. The author:",
+    ),
     "forward_nobody": Bilingual(
         "أعدتم توجيه رسالة لا يظهر فيها عنوان مرسلها الأول، فلم تُفتح تذكرة. نأمل إعادة توجيهها مرفقةً كاملة.",
         "The mail that you forwarded shows no address of its author, so no ticket was opened. Please forward it whole, as an attachment.",
