@@ -80,6 +80,7 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
 tickets                Meaning to decisions: the life of a ticket, rules and triage, working hours and targets, whom to tell
   tickets.arguments      What stands behind a command's word, read as a value: people, teams, priorities, types, moments, addresses
   tickets.circumstance   What a rule may ask besides words
+  tickets.confidential   Complaints about the desk's own people go to managers alone (spec 2.5)
   tickets.course         A ticket carried one event on: its status by the table of its life, and everything that hangs on the status
   tickets.digest         Rows to figures: what a period brought, and how the promises were kept in it
   tickets.drawing        The life of a ticket, drawn from its table: what `mailticket help lifecycle` prints is what the program does
@@ -146,6 +147,7 @@ desk                   The pure core: what happens to a mail, decided from value
   desk.finish            From work that nothing was wrong with to its outcome: what is kept, whom it is told
   desk.happen            A ticket changed by an agent's command: its fields, or an event of its life with everything that the table asks for
   desk.held              Held mails: what lacks proof, or should be looked at once more, does nothing until its agent says the word
+  desk.hidden            What an agent's mail may ask about
   desk.intake            Tickets that an agent opens: a contact by another channel in the requester's name (`#log`)
   desk.lapse             What does time do to a ticket? This is the module that answers, as `desk.receive` does for mails
   desk.move              One event on a ticket, whoever brings it about: the ticket afterwards, the audit's rows

@@ -54,6 +54,7 @@ def do_team(work: Work, order: Order) -> Step:
     if team.name == work.ticket.team:
         return Wrong("no_effect", f"#{order.word} {order.argument}")
     owner = choose_owner(team.name, work.case.settings, work.case.policy.calendar, work.case.now, work.case.facts)
+    owner = "" if work.ticket.is_confidential else owner
     ticket = retarget(replace(work.ticket, team=team.name, owner=owner), work.terms)
     after = change(work, ticket, f"#{order.word}")
     readers = choose_readers(ticket, work.case.settings, work.known)

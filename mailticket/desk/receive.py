@@ -12,6 +12,7 @@ from mailticket.desk.agent import receive_agent
 from mailticket.desk.automatic import receive_bounce, receive_filed, receive_soft
 from mailticket.desk.behalf import receive_on_behalf
 from mailticket.desk.case import Case, Policy, filed
+from mailticket.desk.hidden import hide_confidential
 from mailticket.desk.requester import open_ticket, receive_requester
 from mailticket.desk.verdict import receive_verdict
 from mailticket.inbound.codes import has_code
@@ -95,6 +96,11 @@ def receive_loop(case: Case) -> Outcome | None:
     return filed(case, Disposition.FILED, f"loop: {case.mail.reason}") if case.mail.kind is Kind.LOOP else None
 
 
+def receive_staff(case: Case) -> Outcome | None:
+    """A mail from the roster, with what its author may know of."""
+    return receive_agent(hide_confidential(case))
+
+
 # Asked from top to bottom; whatever passes them all is a requester's.
 QUESTIONS: tuple[Callable[[Case], Outcome | None], ...] = (
     receive_duplicate,
@@ -107,5 +113,5 @@ QUESTIONS: tuple[Callable[[Case], Outcome | None], ...] = (
     receive_soft,
     receive_verdict,
     receive_on_behalf,
-    receive_agent,
+    receive_staff,
 )

@@ -18,6 +18,7 @@ from mailticket.model.notice import NoticeKind
 from mailticket.model.outcome import Disposition, Join, KnownTicket, Outcome, Person, Threading, Triage
 from mailticket.model.ticket import Change, Channel, Participant, Role, Status, Ticket, Visibility, What
 from mailticket.text.bidi import clean_line
+from mailticket.tickets.confidential import find_mark
 from mailticket.tickets.course import advance, start
 from mailticket.tickets.duty import choose_owner, find_session_staff
 from mailticket.tickets.lifecycle import Effect, Event, Transition
@@ -106,7 +107,8 @@ def open_ticket(case: Case, threading: Threading) -> Outcome:
     decision = choose_triage(case)
     ticket = _new_ticket(case, decision, threading)
     owed = decide_acknowledgement(case.mail, case.arrival, facts, case.settings, case.now)
-    remarks = remarks_of(threading) + (("no_acknowledgement",) if owed.reason else ())
+    odd = {"no_acknowledgement": bool(owed.reason), "confidential": ticket.is_confidential}
+    remarks = (*remarks_of(threading), *(word for word, applies in odd.items() if applies))
     news = News(NoticeKind.NEW_TICKET, case.mail.reply_text, remarks, decision.reasons, owed.reason)
     answer = () if owed.reason else (acknowledge(case, ticket),)
     return Outcome(
@@ -149,6 +151,8 @@ def read_message(mail: Mail, author: str) -> Message:
 
 def _new_ticket(case: Case, decision: Triage, threading: Threading) -> Ticket:
     number = case.facts.next_number
+    marks = find_mark(decision, f"{case.mail.subject}\n{case.mail.reply_text}", case.settings)
+    owner = "" if marks else choose_owner(decision.team, case.settings, case.policy.calendar, case.now, case.facts)
     ticket = Ticket(
         number=number,
         fingerprint=case.mail.fingerprint,
@@ -161,7 +165,8 @@ def _new_ticket(case: Case, decision: Triage, threading: Threading) -> Ticket:
         language=decision.language,
         created=case.arrival.arrived,
         updated=case.now,
-        owner=choose_owner(decision.team, case.settings, case.policy.calendar, case.now, case.facts),
+        owner=owner,
+        marks=marks,
         linked=threading.number if threading.join is Join.LINKED else None,
         thread_index=case.mail.thread_index,
         channel=_channel(case.mail),
@@ -176,8 +181,10 @@ def _channel(mail: Mail) -> Channel:
 def _readers(case: Case, ticket: Ticket) -> tuple[Reader, ...]:
     """The team, the staff of a running session before it (spec 4.1), and every manager at once when a supervisor writes (spec 2.5).
 
-    Of a supervisor only those are believed whom our own host vouches for.
+    Of a supervisor only those are believed whom our own host vouches for. A complaint about the desk's own people is the managers' alone.
     """
+    if ticket.is_confidential:
+        return choose_readers(ticket, case.settings)
     staff = find_session_staff(case.settings, case.policy.calendar, case.now, case.facts.leaves) if ticket.team == LIVE else ()
     readers = (*(make_reader(agent, case.settings) for agent in staff), *choose_readers(ticket, case.settings))
     if not (is_oversight(case.author, case.settings) and case.evidence.is_aligned):

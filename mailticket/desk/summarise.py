@@ -5,6 +5,7 @@ report without any person in it: no lines, no names, no subjects.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from mailticket.desk.case import Policy
@@ -13,6 +14,7 @@ from mailticket.model.figures import Cadence, Report, Slot
 from mailticket.model.history import Records
 from mailticket.model.mail import Address
 from mailticket.model.notice import Audience, Lane, Notice, NoticeKind
+from mailticket.tickets.confidential import may_read
 from mailticket.tickets.digest import count, list_lines, scoped
 from mailticket.tickets.notify import choose_managers
 
@@ -30,8 +32,15 @@ def summarise(slot: Slot, records: Records, policy: Policy) -> tuple[Notice, ...
     for audience, to, teams in choose_readers(slot.cadence, policy):
         if teams not in reports:
             reports[teams] = make_report(slot, scoped(records, teams), policy)
-        notices.append(make_notice(audience, to, reports[teams], policy))
+        notices.append(make_notice(audience, to, hide_lines(reports[teams], to.address, policy), policy))
     return tuple(notices)
+
+
+def hide_lines(report: Report, reader: str, policy: Policy) -> Report:
+    """The report without the lines of confidential tickets that its reader may not see; they count in its figures all the same."""
+    agent = policy.settings.find_agent(reader)
+    kept = [line for line in report.lines if may_read(agent, line.ticket, policy.settings)]
+    return replace(report, lines=tuple(replace(line, line=number) for number, line in enumerate(kept, 1)))
 
 
 def make_report(slot: Slot, records: Records, policy: Policy) -> Report:

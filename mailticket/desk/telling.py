@@ -13,6 +13,7 @@ from mailticket.model.outcome import Hit, KnownTicket, Proof, Threading
 from mailticket.model.policy import Agent, Settings
 from mailticket.model.ticket import Participant, Role, Ticket
 from mailticket.text.bidi import clean_name
+from mailticket.tickets.confidential import may_read
 from mailticket.tickets.notify import Reader, choose_readers, is_outsider, make_reader
 from mailticket.tickets.sla import promised_moment
 
@@ -88,10 +89,16 @@ def tell_desk(case: Case, ticket: Ticket, news: News, readers: Sequence[Reader] 
     """The same news to every reader on the desk, each with a token of their own."""
     known = case.known(ticket.number)
     chosen = choose_readers(ticket, case.settings, known, skip=_acting_agent(case)) if readers is None else readers
-    if case.bearer and (bearer := make_reader(case.bearer.agent, case.settings, known.generations if known else None)) not in chosen:
-        chosen = (*chosen, bearer)
+    chosen = tuple(dict.fromkeys((*chosen, *_bearer(case, ticket, known))))
     data = _facts_for_agents(case, ticket, known, news)
     return tuple(_desk_notice(case, ticket, news, reader, data) for reader in chosen)
+
+
+def _bearer(case: Case, ticket: Ticket, known: KnownTicket | None) -> tuple[Reader, ...]:
+    """The agent who brought the mail in, when they may read what became of it."""
+    if case.bearer is None or not may_read(case.bearer.agent, ticket, case.settings):
+        return ()
+    return (make_reader(case.bearer.agent, case.settings, known.generations if known else None),)
 
 
 def _acting_agent(case: Case) -> str:

@@ -106,6 +106,10 @@ class Clock:
     used: timedelta = timedelta(0)
 
 
+CONFIDENTIAL = "confidential"
+"""The mark of a complaint about the desk's own people; whom it names stands behind a colon (`tickets.confidential`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """One ticket as it stands. `fingerprint` is that of the founding mail: tokens bind to it, so a number given again frees nobody's."""
@@ -147,6 +151,17 @@ class Ticket:
     def tag(self) -> str:
         """The tag that stands in subjects, plain ASCII: "[MT-1042]"."""
         return f"[MT-{self.number}]"
+
+    @property
+    def is_confidential(self) -> bool:
+        """Whether only managers may read it (spec 2.5)."""
+        return self.type is Type.COMPLAINT and any(mark.startswith(CONFIDENTIAL) for mark in self.marks)
+
+    @property
+    def accused(self) -> tuple[str, ...]:
+        """The addresses of those of the roster whom it names, when it is confidential."""
+        named = (mark.partition(":")[2] for mark in self.marks if mark.startswith(CONFIDENTIAL))
+        return tuple(address for names in named for address in names.split(",") if address) if self.is_confidential else ()
 
 
 @dataclass(frozen=True, slots=True)

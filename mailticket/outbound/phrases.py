@@ -27,6 +27,12 @@ REMARKS = {
         "فُتحت باسم كاتب الرسالة الأول. أعاد توجيهها إلينا:", "Opened in the name of the mail's first author. Forwarded to us by:"
     ),
     "web_mail": Bilingual("كُتب هذا الرد في بريد المكتب على الويب.", "This answer was written in the desk's own web mail."),
+    "confidential": Bilingual(
+        "شكوى تتعلق بمنسوبي المكتب، لا يطّلع عليها إلا المديرون. لإسنادها إلى أحد نأمل استعمال #إسناد، وإن لم تكن كذلك فالأمر #نوع "
+        "يعيدها إلى الفريق.",
+        "A complaint about the desk's own people: only managers see it. Give it to somebody with #assign; if it is no such thing, #type "
+        "makes it the team's.",
+    ),
     "copied": Bilingual("في نسخة الرسالة آخرون، ولن يصلهم ردكم.", "Others have a copy of this mail; your answer does not go to them."),
     "suppressed": Bilingual("لم يُرسل إشعار بالاستلام.", "No acknowledgement was sent."),
     "no_acknowledgement": Bilingual("لم يُرسل إشعار بالاستلام.", "No acknowledgement was sent."),

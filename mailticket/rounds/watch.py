@@ -56,4 +56,5 @@ def _line_of_row(row: LedgerRow) -> str:
 
 def _line_of_ticket(ticket: Ticket) -> str:
     due = f" {ticket.due.first_response:%Y-%m-%d %H:%M} UTC" if ticket.due.first_response else ""
-    return f"{ticket.tag} {ticket.team}{due}"
+    name = "[MT-…]" if ticket.is_confidential else f"{ticket.tag} {ticket.team}"  # an alarm goes to every manager, even to one it is about
+    return f"{name}{due}"

@@ -98,7 +98,7 @@ def _run(ticket: Ticket, terms: Terms) -> Ticket:
     if ticket.clock.since:
         return ticket
     if ticket.closed:
-        marks = tuple(mark for mark in ticket.marks if "." not in mark or mark.rpartition(".")[2].isdecimal())
+        marks = tuple(mark for mark in ticket.marks if "." not in mark or mark.rpartition(".")[2].isdecimal() or ":" in mark)
         fresh = replace(ticket, clock=Clock(terms.now, terms.now), marks=marks, resolved=None)
     else:
         fresh = replace(ticket, clock=replace(ticket.clock, since=terms.now), resolved=None)

@@ -13,6 +13,7 @@ from mailticket.model.notice import Audience
 from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Facts, KnownTicket, Person
 from mailticket.model.policy import Agent, Rate, Settings
 from mailticket.model.ticket import Ticket
+from mailticket.tickets.confidential import find_trusted, may_read
 
 MUTED_FOR = timedelta(hours=24)
 ASKS_AN_HOUR = 6
@@ -99,9 +100,11 @@ def choose_readers(ticket: Ticket, settings: Settings, known: KnownTicket | None
     """Whom to tell of something on a ticket: owner and team by their own choice of notices, the team's shared address; never nobody.
 
     A ticket at level 2 is told to level 2 as well. `skip` is the agent who did it. Where no team member takes notices, the contact
-    centre is told, and failing that the managers.
+    centre is told, and failing that the managers. Of a confidential ticket nobody hears but whom `find_trusted` names.
     """
     raised = known.generations if known else {}
+    if ticket.is_confidential:
+        return tuple(make_reader(agent, settings, raised) for agent in find_trusted(ticket, settings) if agent.email != skip)
     readers = dict.fromkeys((*_members(ticket, ticket.team, settings, raised), *_level2(ticket, settings, raised)))
     if not readers:
         readers = dict.fromkeys(_members(ticket, "general", settings, raised))
@@ -111,12 +114,19 @@ def choose_readers(ticket: Ticket, settings: Settings, known: KnownTicket | None
 
 
 def choose_managers(settings: Settings, known: KnownTicket | None = None) -> tuple[Reader, ...]:
-    """Every manager."""
-    return tuple(make_reader(agent, settings, known.generations if known else None) for agent in settings.agents if agent.manager)
+    """Every manager; of a confidential ticket only those who may read it."""
+    raised = known.generations if known else None
+    managers = (agent for agent in settings.agents if agent.manager and (known is None or may_read(agent, known.ticket, settings)))
+    return tuple(make_reader(agent, settings, raised) for agent in managers)
 
 
 def choose_level2(ticket: Ticket, settings: Settings, known: KnownTicket | None = None) -> tuple[Reader, ...]:
-    """Level 2 for a ticket: the team's own people of that level, else the teams of that level, else whoever has it; () without any."""
+    """Level 2 for a ticket: the team's own people of that level, else the teams of that level, else whoever has it; () without any.
+
+    A confidential ticket is the managers' at every level.
+    """
+    if ticket.is_confidential:
+        return ()
     raised = known.generations if known else {}
     higher = [agent for agent in settings.agents if agent.level > 1]
     own = [agent for agent in higher if ticket.team in agent.teams]
