@@ -229,7 +229,7 @@ class Month:
             self.plan_event(now + random.expovariate(1 / 150) * MINUTE, lambda: self.answer(story, to))
         if kind.startswith("breach") and to.startswith("second") and random.random() < 0.5:
             self.plan_event(now + random.expovariate(1 / 90) * MINUTE, lambda: self.answer(story, to))
-        if kind == "reply" and len(story.wrote) < 2 and random.random() < 0.3:
+        if kind == "reply" and to == story.requester and len(story.wrote) < 2 and random.random() < 0.3:
             self.plan_event(self.round_up(now + random.expovariate(1 / 600) * MINUTE), lambda: self.write_again(story, mail))
         if kind == "resolved" and random.random() < 0.5:
             self.plan_event(self.round_up(now + min(random.expovariate(1 / 600), 2000) * MINUTE), lambda: self.judge_answer(story, mail))
