@@ -186,6 +186,39 @@ def test_reply_to_all_replaces_the_token() -> None:
         assert "and even more" in part(world.sent(NOURA)[-1], "plain")
 
 
+@pytest.mark.parametrize("text", ["#asign omar", "#cc ali@example.com", ""], ids=["refused", "held", "empty"])
+def test_token_shown_outside_is_replaced_whatever_became_of_the_mail(text: str) -> None:
+    """An outsider in Cc saw the token of a mail that did nothing, too; the mail that says so carries the new one."""
+    for world in make(False):
+        notice = next(m for m in world.sent(SARA.email) if m["X-MailTicket"] == "1001")
+        world.receive(answer(notice, SARA.email, text, world.clock.now(), cc=STRANGER))
+        told = world.sent(SARA.email)[-1]
+        world.receive(answer(notice, SARA.email, TEXT, world.clock.now()))
+        assert world.store.ledger_rows()[-1].disposition == "held"
+        if "+1001.a." in told["Reply-To"]:
+            world.receive(answer(told, SARA.email, TEXT, world.clock.now()))
+            assert TEXT in part(world.sent(NOURA)[-1], "plain")
+
+
+def test_team_token_shown_outside_is_replaced() -> None:
+    """A colleague who answers all from a notice to the shared address spends the team's token for everybody."""
+    for world in make(False):
+        notice = next(m for m in world.sent(SHARED) if m["X-MailTicket"] == "1001")
+        world.receive(answer(notice, SARA.email, TEXT, world.clock.now(), cc=STRANGER))
+        world.receive(answer(notice, SARA.email, "and more", world.clock.now()))
+        assert world.store.ledger_rows()[-1].disposition == "held"
+
+
+def test_notice_about_a_stolen_token_carries_the_new_one() -> None:
+    """A requester who got hold of an agent's token spends it; the notice of that very mail can be answered all the same."""
+    for world in make(False):
+        send(world, Row(NOURA, SARA.email, "what is this"))
+        notice = world.sent(SARA.email)[-1]
+        world.receive(answer(notice, SARA.email, TEXT, world.clock.now()))
+        assert world.store.ledger_rows()[-1].disposition == "agent action"
+        assert TEXT in part(world.sent(NOURA)[-1], "plain")
+
+
 @pytest.mark.parametrize(("dmarc", "reaches"), [("pass", True), ("none", False), ("fail", False), ("", False)])
 def test_confirmation_is_authenticated_where_that_is_pinned(dmarc: str, reaches: bool) -> None:
     """With a pinned authserv_id everything needs our own host's word, the confirmation too."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from mailticket.desk.answer import outsiders_of
+from mailticket.desk.exposed import find_revoked
 from mailticket.desk.staffmail import tell_done, tell_wrong
 from mailticket.desk.undo import end_leave
 from mailticket.desk.work import Work, Wrong
@@ -18,10 +19,10 @@ ONLY_TELLS = frozenset({"help", "listing"})
 def finish(work: Work) -> Outcome:
     """The outcome of an agent's mail."""
     outsiders = outsiders_of(work) if work.ticket else ()
-    raised = _generation(work) + 1 if outsiders and not work.is_opened else None
+    is_replaced = bool(find_revoked(work.case))
     copied = tuple(Participant(a.address, Role.COPIED, a.name) for a in outsiders if all(p.address != a.address for p in work.roles))
     ticket = replace(work.ticket, updated=work.case.now) if work.ticket else None
-    told = (tell_done(work, replaced=raised),) if raised is not None or _needs_transcript(work) else ()
+    told = (tell_done(work, is_replaced=is_replaced),) if is_replaced or _needs_transcript(work) else ()
     return Outcome(
         Disposition.AGENT_ACTION,
         _reason(work),
@@ -33,7 +34,6 @@ def finish(work: Work) -> Outcome:
         notices=(*told, *work.notices),
         participants=(*work.participants, *copied),
         people=work.people,
-        generations={work.agent.email: raised} if raised is not None else {},
         leaves=end_leave(work),
         staff=StaffWork(deed=find_deed(work), undo=work.undo, asides=work.asides),
     )
@@ -79,10 +79,6 @@ def _goes_out(kind: NoticeKind) -> bool:
 def _never(ticket: Ticket) -> Ticket:
     """A ticket that an agent opened, as it is once that is taken back: closed, and nothing is owed."""
     return replace(ticket, status=Status.CLOSED, closed=ticket.created, due=Due(), clock=replace(ticket.clock, since=None))
-
-
-def _generation(work: Work) -> int:
-    return work.known.generations.get(work.agent.email, 0) if work.known else 0
 
 
 def _needs_transcript(work: Work) -> bool:

@@ -12,20 +12,18 @@ from mailticket.desk.agent import receive_agent
 from mailticket.desk.automatic import receive_bounce, receive_filed, receive_soft
 from mailticket.desk.behalf import receive_on_behalf
 from mailticket.desk.case import Case, Policy, filed
+from mailticket.desk.exposed import find_revoked, renew
 from mailticket.desk.hidden import hide_confidential
 from mailticket.desk.requester import open_ticket, receive_requester
 from mailticket.desk.verdict import receive_verdict
 from mailticket.inbound.codes import has_code
 from mailticket.inbound.forms import is_form, read_form
-from mailticket.inbound.proof import NO_EVIDENCE, find_claims, find_holder, read_evidence
+from mailticket.inbound.proof import NO_EVIDENCE, read_evidence
 from mailticket.model.mail import Kind, Mail
 from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposition, Facts, Join, Outcome, Threading
-from mailticket.model.staff import Revoked
-from mailticket.model.token import Purpose, is_loop_mark
+from mailticket.model.token import is_loop_mark
 from mailticket.tickets.lapse import set_alarm
-from mailticket.tickets.notify import acknowledgement_due, is_outsider
-
-INSIDE = (Purpose.AGENT, Purpose.TEAM)
+from mailticket.tickets.notify import acknowledgement_due
 
 
 def receive(mail: Mail, arrival: Arrival, facts: Facts, policy: Policy, now: datetime, *, team: str = "general") -> Outcome:
@@ -39,16 +37,8 @@ def receive(mail: Mail, arrival: Arrival, facts: Facts, policy: Policy, now: dat
     case = Case(mail, arrival, facts, policy, evidence, now, team)
     outcomes = (question(case) for question in QUESTIONS)
     decided = next((outcome for outcome in outcomes if outcome), None) or receive_requester(case)
-    return replace(set_alarms(decided, case), revoked=find_revoked(case))
-
-
-def find_revoked(case: Case) -> tuple[Revoked, ...]:
-    """Tokens of agents and teams that somebody outside has in their hands: worth nothing from now on (security.md, "Who is it?")."""
-    if not is_outsider(case.author, case.settings):
-        return ()
-    claims = (c for c in find_claims(case.mail, case.settings) if c.purpose in INSIDE and c.number)
-    held = ((c.number, find_holder(c, case.known(c.number), case.settings, case.policy.ring)) for c in claims)
-    return tuple(dict.fromkeys(Revoked(number, holder.person, holder.generation + 1) for number, holder in held if holder))
+    revoked = find_revoked(case)
+    return replace(set_alarms(decided, case), notices=renew(decided.notices, revoked), revoked=revoked)
 
 
 def set_alarms(outcome: Outcome, case: Case) -> Outcome:

@@ -11,7 +11,7 @@ from mailticket.model.ticket import Ticket
 from mailticket.tickets.notify import Reader, make_reader
 
 
-def write_agent(work: Work, kind: NoticeKind, cause: str, data: Mapping[str, object], *, generation: int | None = None) -> Notice:
+def write_agent(work: Work, kind: NoticeKind, cause: str, data: Mapping[str, object]) -> Notice:
     """A mail to the agent's registered address, in the language of the commands."""
     raised = work.known.generations if work.known else {}
     reader = make_reader(work.agent, work.case.settings, raised)
@@ -23,7 +23,7 @@ def write_agent(work: Work, kind: NoticeKind, cause: str, data: Mapping[str, obj
         number=work.ticket.number if work.ticket else 0,
         cause=f"{work.case.mail.fingerprint} {cause}",
         language=work.language,
-        generation=reader.generation if generation is None else generation,
+        generation=reader.generation,
         subject=work.ticket.subject if work.ticket else "",
         in_reply_to=work.case.mail.message_id,
         references=(*work.case.mail.references[-10:], work.case.mail.message_id),
@@ -32,11 +32,11 @@ def write_agent(work: Work, kind: NoticeKind, cause: str, data: Mapping[str, obj
     )
 
 
-def tell_done(work: Work, *, replaced: int | None = None) -> Notice:
-    """The transcript: what was done. `replaced` is the new generation of the agent's token, when the old one was seen outside."""
-    remarks = ["token_replaced"] if replaced is not None else []
+def tell_done(work: Work, *, is_replaced: bool = False) -> Notice:
+    """The transcript: what was done. `is_replaced` says that a token was seen outside, and that this mail's takes its place."""
+    remarks = ["token_replaced"] if is_replaced else []
     data = {"done": [one.row for one in work.done], "remarks": remarks, **_state(work)}
-    return write_agent(work, NoticeKind.TRANSCRIPT, "transcript", data, generation=replaced)
+    return write_agent(work, NoticeKind.TRANSCRIPT, "transcript", data)
 
 
 def tell_wrong(work: Work, wrongs: Iterable[Wrong]) -> Notice:

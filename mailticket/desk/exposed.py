@@ -1,0 +1,46 @@
+"""Tokens of agents and teams that somebody outside has seen: worth nothing from now on, and replaced in every mail that tells of it.
+
+Whoever sees a mail sees what it is addressed to and which ids it cites. So it does not matter what became of the mail: one that was held,
+or refused for a wrong command, went to the outsider in its Cc all the same (security.md, "Who is it?").
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from mailticket.desk.case import Case
+from mailticket.inbound.proof import find_claims, find_holder
+from mailticket.model.notice import Audience, Notice
+from mailticket.model.staff import Revoked
+from mailticket.model.token import Purpose
+from mailticket.tickets.notify import is_outsider
+
+INSIDE = (Purpose.AGENT, Purpose.TEAM)
+
+
+def find_revoked(case: Case) -> tuple[Revoked, ...]:
+    """The tokens that a mail shows to somebody outside, each with the generation that takes its place."""
+    if not is_seen_outside(case):
+        return ()
+    claims = (c for c in find_claims(case.mail, case.settings) if c.purpose in INSIDE and c.number)
+    held = ((c.number, find_holder(c, case.known(c.number), case.settings, case.policy.ring)) for c in claims)
+    return tuple(dict.fromkeys(Revoked(number, holder.person, holder.generation + 1) for number, holder in held if holder))
+
+
+def is_seen_outside(case: Case) -> bool:
+    """Whether somebody off the roster wrote a mail or got it; a From that names no single address may be anybody's."""
+    mail, settings = case.mail, case.settings
+    people = (case.author, *(a.address for a in (*mail.to, *mail.cc) if a.address))
+    return not mail.strict_sender or any(is_outsider(person, settings) for person in people)
+
+
+def renew(notices: Iterable[Notice], revoked: Iterable[Revoked]) -> tuple[Notice, ...]:
+    """The notices with the tokens that take the place of those revoked just now."""
+    fresh = {(r.number, r.person): r.generation for r in revoked}
+    return tuple(replace(n, generation=max(n.generation, fresh.get((n.number, _person_of(n)), 0))) for n in notices)
+
+
+def _person_of(notice: Notice) -> str:
+    """Whose token a notice carries, "" for somebody outside."""
+    if notice.audience is Audience.TEAM:
+        return str(notice.data.get("team_name", ""))
+    return notice.to.address if notice.audience is Audience.AGENT else ""
