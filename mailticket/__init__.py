@@ -145,7 +145,7 @@ desk                   The pure core: what happens to a mail, decided from value
   desk.canned            Canned replies and the invitation to a remote session: texts of the staff's
   desk.case              One mail on the desk: what is known of it, and the small values that every decision about it is made of
   desk.dispatch          Which function carries a command out, and when: the dispatch table
-  desk.exposed           Tokens of agents and teams that somebody outside has seen: worth nothing from now on, and replaced in every mail that tells of it
+  desk.exposed           Tokens of agents and teams that somebody outside has seen: worth nothing any more, and replaced at once
   desk.finish            From work that nothing was wrong with to its outcome: what is kept, whom it is told
   desk.happen            A ticket changed by an agent's command: its fields, or an event of its life with everything that the table asks for
   desk.held              Held mails: what lacks proof, or should be looked at once more, does nothing until its agent says the word

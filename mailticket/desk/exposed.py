@@ -1,4 +1,4 @@
-"""Tokens of agents and teams that somebody outside has seen: worth nothing from now on, and replaced in every mail that tells of it.
+"""Tokens of agents and teams that somebody outside has seen: worth nothing any more, and replaced at once.
 
 Whoever sees a mail sees what it is addressed to and which ids it cites. So it does not matter what became of the mail: one that was held,
 or refused for a wrong command, went to the outsider in its Cc all the same (security.md, "Who is it?").
