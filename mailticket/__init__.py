@@ -43,6 +43,8 @@ text                   Pure text work that every wing needs: normalising, tellin
 inbound                Bytes to meaning: reading a mail, telling who wrote it, and finding the ticket it belongs to
   inbound.absence        Until when somebody is away, as an automatic reply says it: a date behind "until", "back on", «حتى», «أعود يوم»
   inbound.addresses      Mail addresses, read twice: leniently to show them, strictly where authority rests on them
+  inbound.alignment      Which lines of an answer stand in a mail of ours that it quotes, whatever the mail program made of them
+  inbound.answered       What an agent wrote in an answer to a mail of ours: whatever does not stand in the mail that we sent
   inbound.attribution    The sentences that introduce an older mail
   inbound.blocks         The other ways in which an older mail begins
   inbound.body           Which parts of a mail are its words and which are attachments, and the words as text
@@ -66,7 +68,7 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.quoting        What is new in a mail: the person's own words, without quotes, signature, disclaimer and the phone's line
   inbound.reasons        Why a mail was not delivered, out of the words of servers: one table, read from top to bottom
   inbound.screening      Who or what wrote a mail: a person, a machine, a list, a server, or we ourselves
-  inbound.signature      Cutting an agent's own signature where no client marks it: the last block that names the agent's address
+  inbound.signature      Cutting an agent's own signature where no client marks it: the last block with the agent's address or name
   inbound.signs          By what machines are known: words of subjects and texts, names of senders, fields of headers
   inbound.tails          What stands at the end of a person's words and is not their words
   inbound.tailwords      The words of phones, notices, footers and closing formulas
@@ -155,6 +157,7 @@ desk                   The pure core: what happens to a mail, decided from value
   desk.move              One event on a ticket, whoever brings it about: the ticket afterwards, the audit's rows
   desk.people            Commands about who is on a ticket and about other tickets: cc, allow, requester, spam, merge, split, away
   desk.proving           How well an agent must be proved for what a mail says, and how well they are: the table of proof levels (spec 3)
+  desk.quoting           An agent's words, told from the notice that they answer and from the agent's own signature
   desk.queries           Commands that only show something: help, a ticket's history, and lists of tickets
   desk.receive           What happens to a mail?
   desk.requester         A requester's mail: a follow-up on the ticket that it proves to belong to, or a new ticket
@@ -197,6 +200,7 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.moments          Moments as they are kept: integers (microseconds since 1970, UTC)
   edges.outline          A mail that is too big to fetch, as a small mail: its own headers, and a line in the place of its body
   edges.queries          Questions that people and checks ask of the store; none of them changes anything
+  edges.quoted           What an agent's mail may quote: the notices that we sent, as they were sent
   edges.reports          What digests and reports ask of the store, and the slots that were made
   edges.rows             Values to rows and back
   edges.schema           How a database comes to today's schema: a new one is made from the models, an older one is led there step by step

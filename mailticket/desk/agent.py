@@ -13,12 +13,12 @@ from mailticket.desk.dispatch import ACTIONS, ANSWER_BEFORE, TURNS
 from mailticket.desk.finish import finish, refuse
 from mailticket.desk.held import NOTE, find_held, find_word, hold, waive
 from mailticket.desk.proving import Standing, judge_agent
+from mailticket.desk.quoting import cut_own, recut
 from mailticket.desk.staffmail import tell_shared
 from mailticket.desk.work import Step, Work, Wrong, wrong_word
 from mailticket.inbound.commands import Order, Spoken, parse_commands
 from mailticket.inbound.parse import parse_mail
-from mailticket.inbound.proof import Level, find_claims
-from mailticket.inbound.signature import cut_signature
+from mailticket.inbound.proof import Level, find_claims, prove_agent
 from mailticket.inbound.thread import choose_thread
 from mailticket.model.commands import BY_NAME
 from mailticket.model.mail import Address
@@ -39,6 +39,7 @@ def receive_agent(case: Case) -> Outcome | None:
     agent = case.settings.find_agent(case.mail.strict_sender)
     if agent is None:
         return _receive_shared(case)
+    case = recut(case, agent, prove_agent(case.mail, dict(case.facts.known), case.settings, case.policy.ring, case.evidence).number)
     spoken = parse_commands(case.mail.reply_text)
     if held := find_held(case, agent):
         return _release(case, agent, spoken, held)
@@ -53,7 +54,7 @@ def _begin(case: Case, agent: Agent, spoken: Spoken, number: int | None, waived:
     known = case.known(number)
     entries = case.facts.staff.entries.get(number or 0, ()) if case.facts.staff else ()
     theirs = (e.text for e in entries if e.what is What.MAIL and e.visibility is Visibility.PUBLIC)
-    text = keep_own_words(cut_signature(spoken.text, (agent.email, *agent.addresses)), theirs)
+    text = keep_own_words(cut_own(agent, spoken.text), theirs)
     return Work(case, agent, spoken, known, known.ticket if known else None, text.strip("\n"), waived)
 
 
@@ -189,9 +190,8 @@ def _release(case: Case, agent: Agent, spoken: Spoken, held: Held) -> Outcome:
     if not word or held.raw is None:
         return filed_again(case, f"an answer about held mail {held.number} without a word that releases it")
     own = frozenset((case.settings.desk.address, *case.settings.desk.aliases))
-    mail = parse_mail(held.raw.unpack(), own)
-    then = replace(case, mail=mail)
-    said = parse_commands(mail.reply_text)
+    then = recut(replace(case, mail=parse_mail(held.raw.unpack(), own)), agent, held.ticket)
+    said = parse_commands(then.mail.reply_text)
     if word == NOTE:
         said = replace(said, orders=(*(o for o in said.orders if o.command), Order(BY_NAME["note"], NOTE)))
     work = _begin(then, agent, said, held.ticket, waive(held))

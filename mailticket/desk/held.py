@@ -11,7 +11,7 @@ from mailticket.desk.case import Case
 from mailticket.desk.staffmail import ask_agent
 from mailticket.desk.work import Work, Wrong
 from mailticket.inbound.commands import Spoken, find_asked
-from mailticket.inbound.proof import find_claims
+from mailticket.inbound.proof import cited_ours, find_claims
 from mailticket.model.outcome import Disposition, Outcome
 from mailticket.model.policy import Agent
 from mailticket.model.staff import Held, StaffWork
@@ -55,7 +55,7 @@ def make_held(work: Work, word: str) -> Held:
     """The row that is kept of a held mail."""
     case = work.case
     asked = case.facts.staff
-    mine = find_asked(work.spoken, work.agent.email)
+    mine = find_asked(work.spoken, work.agent.email, cited=cited_ours(case.mail, case.settings))
     number = work.known.ticket.number if work.known else None
     return Held(asked.next_held if asked else 1, work.agent.email, number, case.mail.digest, word, case.now, mine)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from mailticket.edges.database import Connection, Row
 from mailticket.edges.given import UNFINISHED
+from mailticket.edges.quoted import read_quoted
 from mailticket.edges.rows import ENTRY, TICKET, index_key, micros, read_entry, read_ticket, ticket_row
 from mailticket.edges.standing import read_person
 from mailticket.edges.tables import to_micros, to_moment
@@ -64,6 +65,7 @@ def complete_staff(db: Connection, staff: StaffFacts, keys: Keys, known: Mapping
         changes={number: tuple(_changes(db, number)) for number in known},
         people={number: read_person(db, one.ticket.requester) for number, one in known.items()},
         deeds=deeds,
+        quoted=read_quoted(db, (staff.held.asked if staff.held else keys.asked) or Asked(""), tuple(known)),
     )
 
 
@@ -94,12 +96,13 @@ def _read_held(db: Connection, number: int) -> Held | None:
 
 def _read_asked(text: str) -> Asked:
     words = json.loads(text)
-    return Asked(words["agent"], None, tuple(words["numbers"]), tuple(Query(*query) for query in words["queries"]))
+    queries = tuple(Query(*query) for query in words["queries"])
+    return Asked(words["agent"], None, tuple(words["numbers"]), queries, tuple(words.get("cited", ())))
 
 
 def _write_asked(asked: Asked) -> str:
     queries = [(query.name, query.word) for query in asked.queries]
-    return json.dumps({"agent": asked.agent, "numbers": asked.numbers, "queries": queries}, ensure_ascii=False)
+    return json.dumps({"agent": asked.agent, "numbers": asked.numbers, "queries": queries, "cited": asked.cited}, ensure_ascii=False)
 
 
 def _read_deed(db: Connection, number: int, agent: str) -> Deed | None:

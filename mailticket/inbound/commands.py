@@ -140,10 +140,10 @@ def find_query(order: Order, agent: str) -> Query | None:
     return None if word is None else Query(name, word)
 
 
-def find_asked(spoken: Spoken, agent: str, held: int | None = None) -> Asked:
-    """What the store must be asked for an agent's mail."""
+def find_asked(spoken: Spoken, agent: str, held: int | None = None, cited: tuple[str, ...] = ()) -> Asked:
+    """What the store must be asked for an agent's mail; `cited` are the mails of ours that it answers."""
     queries = (find_query(order, agent) for order in spoken.orders)
-    return Asked(agent, held, find_numbers(spoken), tuple(dict.fromkeys(query for query in queries if query)))
+    return Asked(agent, held, find_numbers(spoken), tuple(dict.fromkeys(query for query in queries if query)), cited)
 
 
 def find_numbers(spoken: Spoken) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ from mailticket.model.ticket import Role
 from mailticket.model.token import Claim, Holder, Keyring, Purpose, parse_message_id, parse_reply_address
 
 TOPMOST = "topmost"
+MOST_CITED = 20
 _COMMENT = re.compile(r"\([^()]*\)")
 _RESULT = re.compile(r"\s*(dmarc|dkim|spf)\s*=\s*([a-z]+)", re.IGNORECASE)
 _PROPERTY = re.compile(r"header\.(?:d|i|from)\s*=\s*\"?(?:[^\s@;\"]*@)?([^\s;\"]+)", re.IGNORECASE)
@@ -126,6 +127,11 @@ def find_claims(mail: Mail, settings: Settings) -> tuple[Claim, ...]:
 def cited_ids(mail: Mail) -> tuple[str, ...]:
     """In-Reply-To, then References newest first, each once (RFC 5322 s.3.6.4)."""
     return tuple(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references))))
+
+
+def cited_ours(mail: Mail, settings: Settings) -> tuple[str, ...]:
+    """Those of the first cited ids that are in the form of ours: the mails of ours that this one answers and may quote."""
+    return tuple(value for value in cited_ids(mail)[:MOST_CITED] if parse_message_id(value, settings.desk.address))
 
 
 def find_holder(claim: Claim, known: KnownTicket | None, settings: Settings, ring: Keyring) -> Holder | None:

@@ -57,7 +57,8 @@ def find_introduction(lines: Sequence[str], at: int) -> int:
         start -= 1
     if end - start >= 3:
         return find_rule_above(lines, start)
-    start = next((place for place in range(end - 1, max(end - 4, -1), -1) if place == 0 or not lines[place - 1]), end)
+    quoted, places = lines[end - 1 : end] and lines[end - 1][:1] == ">", range(end - 1, max(end - 4, -1), -1)
+    start = next((at for at in places if at == 0 or not lines[at - 1] or (lines[at - 1][:1] == ">") != quoted), end)
     above = " ".join(lines[start:end])
     told = above.endswith((":", "：", ">")) and len(above) < JOINED_LIMIT
     return start if told and (ADDRESS.search(above) or DAY.search(above) or YEAR.search(above)) else at

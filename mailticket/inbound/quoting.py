@@ -9,7 +9,7 @@ import operator
 import re
 from collections.abc import Iterable
 from enum import Enum
-from itertools import dropwhile
+from itertools import dropwhile, islice
 from typing import NamedTuple
 
 from mailticket.inbound.attribution import Doubt, find_attribution, is_run_on, may_end_attribution
@@ -111,6 +111,17 @@ def _label(plains: list[str], marked: bool) -> tuple[bytearray, _How]:
         how = mark.how if how is _How.NOTHING else how
         end = mark.end
     return labels, how
+
+
+def find_quotes(plains: list[str]) -> Iterable[tuple[int, int]]:
+    """Where older mails are introduced or quoted in these plain lines: from the first line of that to the first that is the older mail."""
+    marked, end = any(map(has_answer_mark, plains)), 0
+    for at in islice(_find_places(plains, marked), MOST_QUESTIONS):
+        mark = (_find_simple(plains, at, marked) or _find_introduction(plains, at, marked)) if at >= end else None
+        if mark:
+            end = mark.end
+            ours = marked and has_answer_mark(plains[end - 1])
+            yield mark.start, mark.start if mark.how is _How.BARE else end - ours
 
 
 def _find_places(plains: list[str], marked: bool) -> Iterable[int]:

@@ -168,7 +168,7 @@ def _skip_phone(lines: Sequence[str], end: int) -> int:
 
 def _is_name(line: str) -> bool:
     """Whether a line below the phone's is no more than a name, an address or another line of that kind."""
-    return (len(line.split()) <= 4 and _is_harmless(line)) or is_sent_from(line)
+    return (len(line.split()) <= 4 and is_harmless(line)) or is_sent_from(line)
 
 
 def is_sent_from(line: str) -> bool:
@@ -196,14 +196,14 @@ def _find_closing(lines: Sequence[str], end: int) -> int:
     """A closing formula on a line of its own with nothing below it but the short lines of a signature."""
     said = [at for at in range(max(0, end - 14), end) if lines[at]]
     closings = (at for at in said[-1 - LONGEST_SIGNATURE :] if at and _is_closing(lines[at]) and any(lines[:at]))
-    return next((at for at in closings if all(_is_harmless(lines[below]) for below in said if below > at)), end)
+    return next((at for at in closings if all(is_harmless(lines[below]) for below in said if below > at)), end)
 
 
 def _is_closing(line: str) -> bool:
     return len(line) <= 48 and fold(line).strip(_EDGES) in CLOSINGS
 
 
-def _is_harmless(line: str) -> bool:
+def is_harmless(line: str) -> bool:
     """A line of a signature whose loss costs nothing: a name, a title, a telephone, an address; no sentence and no other number."""
     rest = _CONTACT.sub("", line)
     if len(line) > LONGEST_LINE or _SENTENCE.search(line) or _NUMBER.search(rest) or _is_asked_for(line):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from mailticket.inbound.commands import find_asked, parse_commands
-from mailticket.inbound.proof import Evidence, cited_ids, find_claims, find_holder, is_on_ticket
+from mailticket.inbound.proof import Evidence, cited_ids, cited_ours, find_claims, find_holder, is_on_ticket
 from mailticket.model.mail import Kind, Mail
 from mailticket.model.outcome import Facts, Join, Keys, Proof, Threading
 from mailticket.model.policy import Settings
@@ -64,7 +64,7 @@ def _asked(mail: Mail, settings: Settings) -> Asked | None:
     if agent is None:
         return None
     held = (claim.number for claim in find_claims(mail, settings) if claim.purpose == Purpose.CONFIRM)
-    return find_asked(parse_commands(mail.reply_text), agent.email, next(held, None))
+    return find_asked(parse_commands(mail.reply_text), agent.email, next(held, None), cited_ours(mail, settings))
 
 
 def _bounced(mail: Mail, settings: Settings, ring: Keyring) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ class Asked:
     held: int | None = None
     numbers: tuple[int, ...] = ()
     queries: tuple[Query, ...] = ()
+    cited: tuple[str, ...] = ()
+    """Message-IDs of ours that the mail answers: what stands in those mails is none of the agent's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class StaffFacts:
     answered: datetime | None = None
     held: Held | None = None
     found: Mapping[Query, tuple[Ticket, ...]] = field(default_factory=dict)
+    quoted: tuple[Packed, ...] = ()
+    """The notices that the mail may quote, as they were sent; for a held mail that is released, those that it may quote."""
 
 
 @dataclass(frozen=True, slots=True)
