@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from itertools import count
 from typing import NamedTuple
 
@@ -38,6 +38,8 @@ MORE, MOST_MORE = 0.2, 3
 LEAST_SAID = 1.0
 _NO_RULE = Rule("", "", Condition(), Action())
 """Stands in the place of a rule that is asked in another way."""
+CACHED_USES = 1 << 15
+"""Phrases, each with its place, of which the clauses are remembered: people use few words."""
 
 Clauses = dict[int, list[Found]]
 """What was found for each clause, in the order in which it ends."""
@@ -78,6 +80,7 @@ class RuleBook:
             for phrase, clause in _clauses(compiled):
                 uses[phrase].append((clause, int(compiled.rule.when.places)))
         self._uses = list(uses.values())
+        self._used = lru_cache(CACHED_USES)(self._find_used)
         self._matcher = Matcher(list(uses))
         self._wordless = {number for number, compiled in enumerate(self._compiled) if not compiled.needed} - vocabulary.keys()
         self._leading = {compiled.needed[0]: number for number, compiled in enumerate(self._compiled) if compiled.needed}
@@ -127,13 +130,15 @@ class RuleBook:
 
     def _find_clauses(self, words: Words) -> Clauses:
         """What was found for every clause of every rule, where the rule looks."""
-        clauses: Clauses = {}
+        clauses: Clauses = defaultdict(list)
         for found in self._matcher.find(words.words):
-            place = words.places[found[1]]
-            for clause, places in self._uses[found[2]]:
-                if place & places:
-                    clauses.setdefault(clause, []).append(found)
-        return clauses
+            for clause in self._used(found[2], words.places[found[1]]):
+                clauses[clause].append(found)
+        return dict(clauses)
+
+    def _find_used(self, number: int, place: int) -> tuple[int, ...]:
+        """The clauses that a phrase counts for when it stands at a place."""
+        return tuple(clause for clause, places in self._uses[number] if place & places)
 
     def _find_aside(self, words: Words, clauses: Clauses, touched: Iterable[int]) -> AbstractSet[int]:
         """The words that the writer sets aside."""
