@@ -42,7 +42,7 @@ _LETTERS = str.maketrans("ظ", "ض")
 _DOUBLED = re.compile(r"([^\W\d_])\1")
 _OWN = (
     "attendance attendence, accountable accountability, acceptable, awful, manually, living, presented, presentation presentations, "
-    "wonderful, works, working, applicant applicants, screening, advertised advertising, teams, excellent, booking bookings booked, "
+    "wonderful, works, working, applicant applicants, screening, advertised advertising, teams, excellent, booking bookings booked, cancellation cancellations cancelation, "
     "accessibility, follower followers, hosting, instalment instalments installment installments, marks, meeting meetings, "
     "recording recordings, recorded, kindly, testing, finally, coding, accounting, accountant accountants"
 )
