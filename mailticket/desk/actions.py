@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mailticket.desk.case import mail_entry
-from mailticket.desk.happen import change, happen
+from mailticket.desk.happen import change, happen, pass_on
 from mailticket.desk.staffmail import tell_ticket
 from mailticket.desk.work import Step, Work, Wrong, latest_words, wrong_argument
 from mailticket.inbound.commands import Order
@@ -58,7 +58,8 @@ def do_team(work: Work, order: Order) -> Step:
     ticket = retarget(replace(work.ticket, team=team.name, owner=owner), work.terms)
     after = change(work, ticket, f"#{order.word}")
     readers = choose_readers(ticket, work.case.settings, work.known)
-    return after.did("team", team=team.name).tell(*tell_ticket(after, NoticeKind.ASSIGNED, readers, latest_words(work)))
+    told = after.did("team", team=team.name).tell(*tell_ticket(after, NoticeKind.ASSIGNED, readers, latest_words(work)))
+    return pass_on(told, team.name)
 
 
 def do_escalate(work: Work, order: Order) -> Step:
@@ -72,7 +73,8 @@ def do_escalate(work: Work, order: Order) -> Step:
     if order.argument:
         after = replace(after, entries=(*after.entries, mail_entry(work.case, What.NOTE, Visibility.INTERNAL, order.argument)))
     text = "\n\n".join(part for part in (order.argument, latest_words(work)) if part)
-    return after.did("escalate").tell(*tell_ticket(after, NoticeKind.ASSIGNED, readers, text))
+    above = next((team.name for team in work.case.settings.teams if team.level > 1), "")
+    return pass_on(after.did("escalate").tell(*tell_ticket(after, NoticeKind.ASSIGNED, readers, text)), above)
 
 
 def do_priority(work: Work, order: Order) -> Step:

@@ -16,7 +16,7 @@ from mailticket.model.ticket import Participant, Role, Ticket
 from mailticket.model.token import Holder, Keyring, Purpose, reply_address
 from mailticket.tickets.lifecycle import Effect, Transition
 from mailticket.tickets.notify import Reader, choose_level2, choose_managers
-from mailticket.tickets.sla import round_up
+from mailticket.tickets.sla import promised_moment, round_up
 
 VERDICTS = {"solved": Purpose.SOLVED, "unsolved": Purpose.UNSOLVED, "rate": Purpose.RATE}
 
@@ -43,6 +43,13 @@ def tell_requester(kind: NoticeKind, known: KnownTicket, ticket: Ticket, cause: 
         auto_submitted=AUTO_GENERATED,
         data={"type": ticket.type.value, "team": ticket.team, "name": ticket.requester_name, **data},
     )
+
+
+def tell_passed(known: KnownTicket, ticket: Ticket, team: str, cause: str, now: datetime) -> Notice:
+    """To the requester: `ticket` went to another team ("" for none to name), with the moment of the first answer while it is to come."""
+    promised = promised_moment(ticket.due) if ticket.first_response is None else None
+    data = {"team": team, "promised": promised if promised and promised > now else None, "asked": now}
+    return tell_requester(NoticeKind.PASSED, known, ticket, f"passed {cause}", data)
 
 
 def find_requester(known: KnownTicket) -> Participant:

@@ -36,8 +36,8 @@ from mailticket.model.staff import Aside, StaffWork
 from mailticket.model.ticket import Participant, Role, Status, Ticket, Visibility
 
 _ASKED_FOR = (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.REPLY, NoticeKind.STATE)
-PUBLIC_KINDS = tuple(k.value for k in (*_ASKED_FOR, NoticeKind.APOLOGY, NoticeKind.REMINDER, NoticeKind.RESOLVED))
-FOLLOWED = frozenset({NoticeKind.ACKNOWLEDGEMENT, NoticeKind.REPLY, NoticeKind.RESOLVED, NoticeKind.TRANSCRIPT})
+PUBLIC_KINDS = tuple(k.value for k in (*_ASKED_FOR, NoticeKind.APOLOGY, NoticeKind.REMINDER, NoticeKind.RESOLVED, NoticeKind.PASSED))
+FOLLOWED = frozenset({NoticeKind.ACKNOWLEDGEMENT, NoticeKind.REPLY, NoticeKind.RESOLVED, NoticeKind.PASSED, NoticeKind.TRANSCRIPT})
 """What is kept together with the ledger's row of the mail that brought it about."""
 PUBLIC_IDS = 20
 ASKS = Rate(100, timedelta(hours=1))

@@ -20,7 +20,7 @@ from mailticket.model.staff import Asked, Deed, Held, Query, Revoked, StaffFacts
 from mailticket.model.ticket import Change, Entry, Role, Ticket
 
 ENTRIES, LINES = 200, 50
-TO_OUTSIDERS = "kind IN ('reply', 'resolved', 'transcript') AND kind <> 'transcript'"
+TO_OUTSIDERS = "kind IN ('reply', 'resolved', 'passed', 'transcript') AND kind <> 'transcript'"
 """The mails of a deed that go out of the house; in the words of the index."""
 HELD_SQL = (
     "SELECT h.number, h.agent, h.ticket, h.digest, h.word, h.at, h.asked, h.used, r.codec, r.data "
@@ -196,6 +196,6 @@ def release_held(db: Connection, ledger: int, now: datetime) -> None:
     """The transcript is out: what waited for it goes when the time to take it back is over, counted from now (spec 3)."""
     sql = (
         "UPDATE outgoing SET state = 'queued', next_try = CAST(? AS BIGINT) + next_try - created "
-        "WHERE ledger = ? AND kind IN ('reply', 'resolved', 'transcript') AND state = 'held'"
+        "WHERE ledger = ? AND kind IN ('reply', 'resolved', 'passed', 'transcript') AND state = 'held'"
     )
     db.run(sql, (to_micros(now), ledger))

@@ -43,6 +43,7 @@ class NoticeKind(StrEnum):
     APOLOGY = "apology"
     REMINDER = "reminder"
     RESOLVED = "resolved"
+    PASSED = "passed"
     ALARM = "alarm"
     DAILY_DIGEST = "daily_digest"
     WEEKLY_DIGEST = "weekly_digest"

@@ -56,6 +56,7 @@ class Desk:
     waiting_close: timedelta = timedelta(days=7)
     accent: str = "#0b6b5d"
     hijri: bool = False
+    tell_passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,6 +241,7 @@ _ROAD = {
     NoticeKind.APOLOGY: (Audience.REQUESTER, Lane.NOTICE, _own),
     NoticeKind.REMINDER: (Audience.REQUESTER, Lane.NOTICE, _own),
     NoticeKind.RESOLVED: (Audience.REQUESTER, Lane.NOTICE, _resolved),
+    NoticeKind.PASSED: (Audience.REQUESTER, Lane.NOTICE, _own),
     NoticeKind.ALARM: (Audience.AGENT, Lane.ALARM, _alarm),
 }
 
