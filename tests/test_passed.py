@@ -58,7 +58,7 @@ def test_in_english() -> None:
     world = make_world(tell=True, text="My certificate from Manar has not arrived.")
     (told,) = says(world, "#team account")
     assert "We have passed your" in told
-    assert "(Accounts)" in told
+    assert "Team: Accounts" in told
     world.close()
 
 
