@@ -57,6 +57,7 @@ inbound                Bytes to meaning: reading a mail, telling who wrote it, a
   inbound.forward        What a forward carries: sender, date, subject and words of the older mail, shown inline or attached whole
   inbound.guess          Which charset are bytes in that no label, or a wrong one, names?
   inbound.headers        The header fields of a mail as values: found by name, unfolded, decoded; ids, dates and threads
+  inbound.lines          Lines of commands about several tickets, each behind the number of a line or a ticket
   inbound.mime           The tree of a mail's parts, read within bounds
   inbound.names          Names of attachments, safe to show and to store under
   inbound.params         Structured header fields (Content-Type, Content-Disposition): a value and its parameters
@@ -141,6 +142,7 @@ desk                   The pure core: what happens to a mail, decided from value
   desk.alarm             Alarms to the managers: one a cause, and one word when it is over, whatever the cause's checks find in between
   desk.answer            An agent's words to the requester: from the desk's own address, to the requester and whoever an agent allowed
   desk.asking            Words to the requester that no mail of theirs brought about, and to level 2 when a ticket is theirs to verify
+  desk.attempt           The commands of an agent's mail, carried out on one ticket: all of them or none
   desk.automatic         Mail that no person wrote: delivery reports find the mail that bounced, the rest is filed or kept on its ticket
   desk.behalf            Forward on behalf: an agent who forwards a requester's mail opens the ticket in the requester's name (spec 3)
   desk.brought           Whose mail does an agent bring in by forwarding it? The older mail as one of its author's, or why that is not sure
@@ -154,6 +156,7 @@ desk                   The pure core: what happens to a mail, decided from value
   desk.hidden            What an agent's mail may ask about
   desk.intake            Tickets that an agent opens: a contact by another channel in the requester's name (`#log`)
   desk.lapse             What does time do to a ticket? This is the module that answers, as `desk.receive` does for mails
+  desk.lines             Lines of commands about several tickets: answers to digests, alarms and lists, folded ticket by ticket
   desk.move              One event on a ticket, whoever brings it about: the ticket afterwards, the audit's rows
   desk.people            Commands about who is on a ticket and about other tickets: cc, allow, requester, spam, merge, split, away
   desk.proving           How well an agent must be proved for what a mail says, and how well they are: the table of proof levels (spec 3)

@@ -344,7 +344,7 @@ def test_each_manager_gets_their_teams(begin: Callable[..., World]) -> None:
 
 
 def test_answers_go_to_an_address_of_that_digest_and_reader(world: World) -> None:
-    """Reply-To is signed for digest and reader with a purpose of its own, and names no ticket; an answer to it does nothing yet."""
+    """Reply-To is signed for digest and reader with a purpose of its own, and names no ticket; an answer without an order does nothing."""
     open_ticket(world)
     world.wait(DAY)
     mail = digests_to(world, MAJED.email)[0]
@@ -355,9 +355,9 @@ def test_answers_go_to_an_address_of_that_digest_and_reader(world: World) -> Non
     assert not RING.is_signed(claim.token, digest_holder(120261125, SARA.email).parts)
     assert mail["X-MailTicket"] is None
     assert mail["Auto-Submitted"] == "auto-generated"
-    world.receive(answer(mail, MAJED.email, "1 #priority high", world.clock.now()))
+    world.receive(answer(mail, MAJED.email, "well done", world.clock.now()))
     assert world.store.ledger_rows()[-1].disposition is Disposition.HELD
-    assert "Line numbers of a digest" in part(world.sent(MAJED.email)[-1], "plain")
+    assert "لم نجد في ردكم على الملخص أمراً" in part(world.sent(MAJED.email)[-1], "plain")
     assert len(world.store.tickets()) == 1
 
 

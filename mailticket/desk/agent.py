@@ -4,19 +4,19 @@ A mail from a roster address that lacks proof does nothing: it is held, and the 
 cut with certainty, or still holds an inside address after the cut, is held too (spec 3; security.md "Who is it?").
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from mailticket.desk.answer import outgoing_parts, send_answer
+from mailticket.desk.attempt import attempt
 from mailticket.desk.case import Case
-from mailticket.desk.dispatch import ACTIONS, ANSWER_BEFORE, TURNS
 from mailticket.desk.finish import finish, refuse
 from mailticket.desk.held import NOTE, find_held, find_word, hold, waive
-from mailticket.desk.proving import Standing, judge_agent
+from mailticket.desk.lines import answers_digest, carry_out_lines, is_by_line, receive_lines
+from mailticket.desk.proving import Standing, judge_agent, needs_no_ticket
 from mailticket.desk.quoting import cut_own, recut
 from mailticket.desk.staffmail import tell_shared
-from mailticket.desk.work import Step, Work, Wrong, wrong_word
+from mailticket.desk.work import Work
 from mailticket.inbound.commands import Order, Spoken, parse_commands
+from mailticket.inbound.lines import read_spoken
 from mailticket.inbound.parse import parse_mail
 from mailticket.inbound.proof import Level, find_claims, prove_agent
 from mailticket.inbound.thread import choose_thread
@@ -26,12 +26,8 @@ from mailticket.model.outcome import Disposition, Outcome
 from mailticket.model.policy import Agent
 from mailticket.model.staff import Held
 from mailticket.model.ticket import Visibility, What
-from mailticket.model.token import Purpose
 from mailticket.text.ownwords import keep_own_words
-from mailticket.tickets.notify import ASKS_AN_HOUR, find_leak, is_outsider
-
-SURE = 0.7
-"""Below this the cut between new and quoted words is for a person to look at (`inbound.quoting`)."""
+from mailticket.tickets.notify import ASKS_AN_HOUR
 
 
 def receive_agent(case: Case) -> Outcome | None:
@@ -40,10 +36,12 @@ def receive_agent(case: Case) -> Outcome | None:
     if agent is None:
         return _receive_shared(case)
     case = recut(case, agent, prove_agent(case.mail, dict(case.facts.known), case.settings, case.policy.ring, case.evidence).number)
-    spoken = parse_commands(case.mail.reply_text)
+    spoken = read_spoken(case.mail, case.settings)
     if held := find_held(case, agent):
         return _release(case, agent, spoken, held)
     standing = judge_agent(case, agent, spoken)
+    if is_by_line(spoken, standing.proof.number):
+        return receive_lines(case, agent, spoken)
     if standing.why:
         return _unproved(case, agent, spoken, standing)
     return carry_out(_begin(case, agent, spoken, standing.proof.number))
@@ -68,103 +66,6 @@ def carry_out(work: Work) -> Outcome:
     return finish(worked)
 
 
-def attempt(work: Work) -> Work | tuple[Wrong, ...] | Outcome:
-    """The work when all of it could be done; else everything that is wrong; or an outcome, when the answer is held."""
-    unknown = tuple(wrong_word(order) for order in work.spoken.orders if order.command is None)
-    wrongs = unknown or tuple(wrong for order in work.spoken.orders for wrong in _find_wrong(work, order))
-    if wrongs:
-        return wrongs
-    for turn in TURNS:
-        if turn == ANSWER_BEFORE:
-            answered = _answer(work)
-            if not isinstance(answered, Work):
-                return answered
-            work = answered
-        for order in work.spoken.orders:
-            row = ACTIONS[order.command.name] if order.command else None
-            if row is None or row.turn != turn:
-                continue
-            step = row.act(work, order)
-            if isinstance(step, Wrong):
-                return (step,)
-            work = step
-    return work
-
-
-def _find_wrong(work: Work, order: Order) -> tuple[Wrong, ...]:
-    """What is wrong with an order whoever it is about: its author's level, no ticket, an argument too many or too few."""
-    command = order.command
-    if command is None:
-        return (wrong_word(order),)
-    said = f"#{order.word} {order.argument}".rstrip()
-    if work.agent.level < command.level:
-        return (Wrong("level", said),)
-    if command.needs_ticket and work.ticket is None and not _opens(work.spoken):
-        return (Wrong("no_ticket", said),)
-    if order.argument and command.argument == "none":
-        return (Wrong("too_much", said, f"#{order.word}"),)
-    if not order.argument and command.argument != "none" and not command.is_bare:
-        return (Wrong("missing", said, command.usage("ar" if work.spoken.is_arabic else "en")),)
-    return ()
-
-
-def _opens(spoken: Spoken) -> bool:
-    return any(order.command and ACTIONS[order.command.name].turn == 0 and not order.command.needs_ticket for order in spoken.orders)
-
-
-def _answer(work: Work) -> Work | tuple[Wrong, ...] | Outcome:
-    """The text as the ticket's answer, unless a command took it or something keeps it from being sent."""
-    if work.has_answered or (work.spoken.orders and not work.text and not _files(work)):
-        return work
-    if work.ticket is None and work.spoken.orders and not _files(work):
-        return (Wrong("no_ticket", work.text.partition("\n")[0]),)
-    reason = next((word for word, applies in HELD_WHEN if word not in work.waived and applies(work)), "")
-    if reason:
-        return _held_answer(work, reason)
-    step: Step = send_answer(work, work.text)
-    return (step,) if isinstance(step, Wrong) else step
-
-
-def _held_answer(work: Work, reason: str) -> Outcome:
-    """Held, with the words that would go out where they may."""
-    before = replace(work, ticket=work.known.ticket if work.known else None)
-    sent = send_answer(before, work.text) if reason in ("unsure_cut", "colleague", "command_below") else None
-    return hold(before, reason, reason, sent if isinstance(sent, Work) else None, who=_colleague(work))
-
-
-def _files(work: Work) -> bool:
-    return bool(outgoing_parts(work.case.mail.attachments))
-
-
-def _has_colleague(work: Work) -> bool:
-    return bool(_colleague(work))
-
-
-def _colleague(work: Work) -> str:
-    """Who answered after what this agent had before them, "" for nobody."""
-    number = work.known.ticket.number if work.known else 0
-    seen = work.facts.answered
-    replies = [e for e in work.facts.entries.get(number, ()) if e.what is What.REPLY and e.visibility is Visibility.PUBLIC]
-    own = (work.agent.email, *work.agent.addresses)
-    late = [entry for entry in replies if seen and entry.at > seen and entry.by not in own]
-    return late[-1].by if late else ""
-
-
-def _has_no_requester(work: Work) -> bool:
-    return not work.ticket or not work.ticket.requester or not is_outsider(work.ticket.requester, work.case.settings)
-
-
-# Read from top to bottom: what keeps a proved answer from being sent, as a word that the `held` template puts in both languages.
-HELD_WHEN: tuple[tuple[str, Callable[[Work], bool]], ...] = (
-    ("no_requester", _has_no_requester),
-    ("empty", lambda work: not work.text.strip() and not _files(work)),
-    ("leak", lambda work: bool(find_leak(work.text, work.case.settings, work.ticket.number if work.ticket else 0))),
-    ("colleague", _has_colleague),
-    ("command_below", lambda work: bool(work.spoken.below)),
-    ("unsure_cut", lambda work: work.case.mail.reply_sure < SURE),
-)
-
-
 def _unproved(case: Case, agent: Agent, spoken: Spoken, standing: Standing) -> Outcome | None:
     """A roster mail without proof: held when it means to work on a ticket (it answers or names one, or gives a command), else nobody's."""
     thread = choose_thread(case.mail, case.facts, case.settings, case.policy.ring, case.evidence)
@@ -174,7 +75,7 @@ def _unproved(case: Case, agent: Agent, spoken: Spoken, standing: Standing) -> O
     why = standing.why
     word = "spreads" if standing.proof.level is Level.TOKEN and not case.settings.desk.authserv_id else "no_proof"
     work = _begin(case, agent, spoken, standing.proof.number or thread.number)
-    if any(claim.purpose == Purpose.DIGEST for claim in claims):
+    if answers_digest(case) and not needs_no_ticket(spoken):
         return hold(work, "digest", why)
     would = attempt(replace(work, waived=frozenset({"unsure_cut", "command_below", "colleague"})))
     if isinstance(would, tuple):
@@ -191,11 +92,17 @@ def _release(case: Case, agent: Agent, spoken: Spoken, held: Held) -> Outcome:
         return filed_again(case, f"an answer about held mail {held.number} without a word that releases it")
     own = frozenset((case.settings.desk.address, *case.settings.desk.aliases))
     then = recut(replace(case, mail=parse_mail(held.raw.unpack(), own)), agent, held.ticket)
-    said = parse_commands(then.mail.reply_text)
+    said = read_spoken(then.mail, case.settings)
+    if is_by_line(said, held.ticket):
+        return _used(carry_out_lines(then, agent, said, waive(held)), held)
     if word == NOTE:
         said = replace(said, orders=(*(o for o in said.orders if o.command), Order(BY_NAME["note"], NOTE)))
     work = _begin(then, agent, said, held.ticket, waive(held))
-    outcome = carry_out(work)
+    return _used(carry_out(work), held)
+
+
+def _used(outcome: Outcome, held: Held) -> Outcome:
+    """The outcome of a held mail that was released: it is spent, and its own parts go along."""
     staff = outcome.staff
     if staff is None:
         return outcome
@@ -216,5 +123,3 @@ def _receive_shared(case: Case) -> Outcome | None:
     may_ask = case.facts.counts.asks < ASKS_AN_HOUR
     held = filed_again(case, "from a team's shared address, which proves no person")
     return replace(held, notices=(tell_shared(work, Address(team.address)),) if may_ask else ())
-
-

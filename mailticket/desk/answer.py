@@ -87,7 +87,7 @@ def make_reply(work: Work, person: Participant, text: str, parts: tuple[int, ...
         audience=Audience.REQUESTER,
         to=Address(person.address, person.name),
         number=ticket.number,
-        cause=f"{case.mail.fingerprint} reply" + (f" {at}" if at else ""),
+        cause=f"{case.mail.fingerprint} reply {ticket.number}" + (f" {at}" if at else ""),
         language=ticket.language,
         generation=person.generation,
         subject=ticket.subject,

@@ -11,6 +11,7 @@ from mailticket.desk.case import Case
 from mailticket.desk.staffmail import ask_agent
 from mailticket.desk.work import Work, Wrong
 from mailticket.inbound.commands import Spoken, find_asked
+from mailticket.inbound.lines import find_digest
 from mailticket.inbound.proof import cited_ours, find_claims
 from mailticket.model.outcome import Disposition, Outcome
 from mailticket.model.policy import Agent
@@ -25,6 +26,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "no_proof": (CONFIRM,),
     "spreads": (CONFIRM,),
     "digest": (),
+    "lines": (CONFIRM,),
     "colleague": (*SEND_IT, NOTE),
     "command_below": (*SEND_IT, NOTE),
     "unsure_cut": (*SEND_IT, NOTE),
@@ -55,7 +57,8 @@ def make_held(work: Work, word: str) -> Held:
     """The row that is kept of a held mail."""
     case = work.case
     asked = case.facts.staff
-    mine = find_asked(work.spoken, work.agent.email, cited=cited_ours(case.mail, case.settings))
+    cited, digest = cited_ours(case.mail, case.settings), find_digest(case.mail, case.settings)
+    mine = find_asked(work.spoken, work.agent.email, cited=cited, digest=digest)
     number = work.known.ticket.number if work.known else None
     return Held(asked.next_held if asked else 1, work.agent.email, number, case.mail.digest, word, case.now, mine)
 

@@ -36,7 +36,7 @@ def do_list(work: Work, order: Order) -> Step:
         "tickets": [describe_line(ticket) for ticket in chosen[:SHOWN]],
         "more": len(chosen) > SHOWN,
     }
-    return _tell(work, order, data)
+    return _tell(work, order, data, replace(work, ticket=None, known=None))
 
 
 def describe_line(ticket: Ticket) -> Mapping[str, object]:
@@ -80,6 +80,9 @@ def _past(work: Work, ticket: Ticket) -> Iterator[dict[str, object]]:
         yield {"at": change.at, "by": change.who, "what": "change", "is_internal": True, "text": clean_line(f"{words} ({change.why})", 300)}
 
 
-def _tell(work: Work, order: Order, data: Mapping[str, object]) -> Step:
-    notice = write_agent(work, NoticeKind.LISTING, f"listing {order.word} {order.argument}", data)
+def _tell(work: Work, order: Order, data: Mapping[str, object], of: Work | None = None) -> Step:
+    """The work with a mail that shows something; `of` is the work whose ticket that mail is of, for a list of none."""
+    of = of or work
+    number = of.ticket.number if of.ticket else 0
+    notice = write_agent(of, NoticeKind.LISTING, f"listing {number} {order.word} {order.argument}", data)
     return replace(work, is_told=True).did("listing", said=f"#{order.word} {order.argument}".rstrip()).tell(notice)

@@ -32,10 +32,11 @@ def write_agent(work: Work, kind: NoticeKind, cause: str, data: Mapping[str, obj
     )
 
 
-def tell_done(work: Work, *, is_replaced: bool = False) -> Notice:
-    """The transcript: what was done. `is_replaced` says that a token was seen outside, and that this mail's takes its place."""
+def tell_done(work: Work, *, is_replaced: bool = False, tickets: Iterable[int] = ()) -> Notice:
+    """The transcript: what was done. `is_replaced` says that a token was seen outside, and that this mail's takes its place; `tickets`
+    are those of a mail of lines."""
     remarks = ["token_replaced"] if is_replaced else []
-    data = {"done": [one.row for one in work.done], "remarks": remarks, **_state(work)}
+    data = {"done": [one.row for one in work.done], "remarks": remarks, "undo": list(tickets), **_state(work)}
     return write_agent(work, NoticeKind.TRANSCRIPT, "transcript", data)
 
 

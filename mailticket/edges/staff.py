@@ -28,7 +28,7 @@ HELD_SQL = (
 )
 DEED_SQL = (
     "SELECT agent, at, digest, before, after, people, ledger, "
-    f"(SELECT COUNT(*) FROM outgoing AS o WHERE o.ledger = deed.ledger AND {TO_OUTSIDERS} "
+    f"(SELECT COUNT(*) FROM outgoing AS o WHERE o.ledger = deed.ledger AND o.ticket = deed.ticket AND {TO_OUTSIDERS} "
     "AND o.state NOT IN ('held', 'queued', 'cancelled')) "
     "FROM deed WHERE ticket = ? AND agent = ? AND undone IS NULL ORDER BY ledger DESC LIMIT 1"
 )
@@ -44,15 +44,32 @@ def read_staff(db: Connection, keys: Keys) -> StaffFacts:
     queries = (*asked.queries, *(held.asked.queries if held else ()))
     row = db.row("SELECT COALESCE(MAX(number), 0) + 1 FROM held")
     found = {query: tuple(_find_tickets(db, query, asked.agent)) for query in queries}
-    return StaffFacts(next_held=int(row[0]) if row else 1, answered=_answered(db, keys.ids), held=held, found=found)
+    lines = _read_lines(db, held.asked if held else asked)
+    return StaffFacts(next_held=int(row[0]) if row else 1, answered=_answered(db, keys.ids), held=held, found=found, lines=lines)
+
+
+def _read_lines(db: Connection, asked: Asked) -> tuple[int, ...]:
+    """The tickets of a digest's lines as its reader was shown them."""
+    if asked.digest is None:
+        return ()
+    row = db.row("SELECT tickets FROM digest_reader WHERE digest = ? AND person = ?", (asked.digest, asked.agent))
+    return tuple(map(int, row[0].split())) if row else ()
 
 
 def add_numbers(staff: StaffFacts, keys: Keys, numbers: Iterable[int]) -> Iterator[int]:
     """The ticket numbers of a mail's keys, with those that its commands name, and those that its held mail works on and names."""
     yield from numbers
-    yield from keys.asked.numbers if keys.asked else ()
+    yield from _named(staff, keys.asked) if keys.asked else ()
     if staff.held:
-        yield from (n for n in (staff.held.ticket, *staff.held.asked.numbers) if n)
+        yield from (n for n in (staff.held.ticket, *_named(staff, staff.held.asked)) if n)
+
+
+def _named(staff: StaffFacts, asked: Asked) -> Iterator[int]:
+    """The tickets that commands name, by their numbers or by those of a digest's lines."""
+    for number in (*asked.numbers, *asked.lines):
+        yield number
+        if 0 < number <= len(staff.lines):
+            yield staff.lines[number - 1]
 
 
 def complete_staff(db: Connection, staff: StaffFacts, keys: Keys, known: Mapping[int, KnownTicket]) -> StaffFacts:
@@ -97,12 +114,14 @@ def _read_held(db: Connection, number: int) -> Held | None:
 def _read_asked(text: str) -> Asked:
     words = json.loads(text)
     queries = tuple(Query(*query) for query in words["queries"])
-    return Asked(words["agent"], None, tuple(words["numbers"]), queries, tuple(words.get("cited", ())))
+    lines = tuple(words.get("lines", ()))
+    return Asked(words["agent"], None, tuple(words["numbers"]), queries, tuple(words.get("cited", ())), words.get("digest"), lines)
 
 
 def _write_asked(asked: Asked) -> str:
     queries = [(query.name, query.word) for query in asked.queries]
-    return json.dumps({"agent": asked.agent, "numbers": asked.numbers, "queries": queries, "cited": asked.cited}, ensure_ascii=False)
+    said = {"agent": asked.agent, "numbers": asked.numbers, "queries": queries, "cited": asked.cited}
+    return json.dumps({**said, "digest": asked.digest, "lines": asked.lines}, ensure_ascii=False)
 
 
 def _read_deed(db: Connection, number: int, agent: str) -> Deed | None:
@@ -160,10 +179,12 @@ def write_staff(db: Connection, ledger: int, work: StaffWork, now: datetime) -> 
         db.run("INSERT INTO held (number, agent, ticket, digest, word, at, asked) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     if work.used is not None:
         db.run("UPDATE held SET used = ? WHERE number = ?", (to_micros(now), work.used))
-    if work.deed:
-        _write_deed(db, ledger, work.deed)
-    if work.undo:
-        _take_back(db, work.undo, now)
+    for deed in (work.deed, *(aside.deed for aside in work.asides)):
+        if deed:
+            _write_deed(db, ledger, deed)
+    for undo in (work.undo, *(aside.undo for aside in work.asides)):
+        if undo:
+            _take_back(db, undo, now)
 
 
 def _write_deed(db: Connection, ledger: int, deed: Deed) -> None:
@@ -174,12 +195,14 @@ def _write_deed(db: Connection, ledger: int, deed: Deed) -> None:
 
 def _take_back(db: Connection, deed: Deed, now: datetime) -> None:
     """Nothing of it goes out any more, its entries are internal, and who came with it is on the ticket as before."""
-    db.run(f"UPDATE outgoing SET state = 'cancelled' WHERE ledger = ? AND {TO_OUTSIDERS} AND state IN ('held', 'queued')", (deed.ledger,))
+    mine = (deed.ledger, deed.before.number)
+    waiting = f"ledger = ? AND ticket = ? AND {TO_OUTSIDERS} AND state IN ('held', 'queued')"
+    db.run(f"UPDATE outgoing SET state = 'cancelled' WHERE {waiting}", mine)
     undone = "UPDATE entry SET visibility = 'internal', remark = 'undone' WHERE ticket = ? AND raw = ? AND what IN ('reply', 'note')"
     db.run(undone, (deed.before.number, deed.digest))
     people = ((role or Role.COPIED.value, deed.before.number, address) for address, role in deed.people)
     db.many("UPDATE participant SET role = ? WHERE ticket = ? AND address = ?", people)
-    db.run("UPDATE deed SET undone = ? WHERE ledger = ?", (micros(now), deed.ledger))
+    db.run("UPDATE deed SET undone = ? WHERE ledger = ? AND ticket = ?", (micros(now), *mine))
 
 
 def write_generations(db: Connection, number: int, generations: Mapping[str, int]) -> None:

@@ -8,6 +8,7 @@ from peewee import (
     BigIntegerField,
     BlobField,
     BooleanField,
+    CompositeKey,
     ForeignKeyField,
     IntegerField,
     Model,
@@ -229,7 +230,7 @@ class Held(Model):
 class Deed(Model):
     """What an agent's mail changed on a ticket: the ticket's columns before and after, and the roles of people before, as JSON."""
 
-    ledger = BigIntegerField(primary_key=True)
+    ledger = BigIntegerField()
     ticket = ForeignKeyField(Ticket, column_name="ticket")
     agent = TextField()
     at = TimeField()
@@ -238,6 +239,11 @@ class Deed(Model):
     after = TextField()
     people = TextField()
     undone = TimeField(null=True)
+
+    class Meta:
+        """A mail of many lines works on many tickets."""
+
+        primary_key = CompositeKey("ledger", "ticket")
 
 
 class Alarm(Model):

@@ -17,6 +17,8 @@ from mailticket.text.bidi import strip_controls
 from mailticket.text.normalise import fold_digits, normalise
 
 MOST_WORDS = 3
+MOST_LINES = 50
+"""So many tickets can be worked on by one mail."""
 _HASH = "#\uff03\ufe5f"
 _NUMBERED = r"\[?(?:MT\s*-\s*)?(?P<number>\d{1,12})\]?\s*[.):,-]?\s*"
 _LINE = re.compile(rf"(?:{_NUMBERED})?[{_HASH}]+[\ufe0f\u20e3]*\s*(?P<rest>\S.*)", re.IGNORECASE)
@@ -28,12 +30,16 @@ _NUMBER = re.compile(r"\d{1,12}")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One command as it was written. `command` is None for a word that the table does not know; `line` is the number before it, if any."""
+    """One command as it was written. `command` is None for a word that the table does not know; `line` is the number before it, if any.
+
+    `is_tag` says that the number stands in a tag ([MT-1042]): it can mean nothing but that ticket.
+    """
 
     command: Command | None
     word: str
     argument: str = ""
     line: int | None = None
+    is_tag: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ def read_line(line: str) -> Iterator[Order]:
     number = int(found["number"]) if found["number"] else None
     rest = found["rest"]
     while rest:
-        order, rest = _read_order(rest, number)
+        order, rest = read_order(rest, number)
         yield order
 
 
@@ -88,7 +94,7 @@ def fold_marks(line: str) -> str:
     return fold_digits(strip_controls(line)).strip()
 
 
-def _read_order(rest: str, line: int | None) -> tuple[Order, str]:
+def read_order(rest: str, line: int | None) -> tuple[Order, str]:
     """The first order of what stands behind a "#", and what stands behind the next one."""
     words = _GLUE.sub(r"\1 ", rest).split()
     for count in range(min(MOST_WORDS, len(words)), 0, -1):
@@ -140,10 +146,13 @@ def find_query(order: Order, agent: str) -> Query | None:
     return None if word is None else Query(name, word)
 
 
-def find_asked(spoken: Spoken, agent: str, held: int | None = None, cited: tuple[str, ...] = ()) -> Asked:
-    """What the store must be asked for an agent's mail; `cited` are the mails of ours that it answers."""
-    queries = (find_query(order, agent) for order in spoken.orders)
-    return Asked(agent, held, find_numbers(spoken), tuple(dict.fromkeys(query for query in queries if query)), cited)
+def find_asked(
+    spoken: Spoken, agent: str, held: int | None = None, cited: tuple[str, ...] = (), digest: int | None = None
+) -> Asked:
+    """What the store must be asked for an agent's mail; `cited` are the mails of ours that it answers, `digest` is the digest's number."""
+    queries = tuple(dict.fromkeys(query for order in spoken.orders if (query := find_query(order, agent))))
+    lines = dict.fromkeys(order.line for order in spoken.orders if order.line is not None)
+    return Asked(agent, held, find_numbers(spoken), queries, cited, digest, tuple(lines)[:MOST_LINES])
 
 
 def find_numbers(spoken: Spoken) -> tuple[int, ...]:

@@ -23,7 +23,7 @@ COMMANDS: tuple[Command, ...] = (
         ),
         Argument.PERSON,
         Bilingual("سارة", "sara"),
-        ("أسند", "اسناد إلى", "take", "owner", "استلام"),
+        ("أسند", "إسناد إلى", "take", "owner", "استلام", "assign to"),
         is_bare=True,
         on_sheet=True,
     ),
@@ -33,7 +33,7 @@ COMMANDS: tuple[Command, ...] = (
         Bilingual("تحويل التذكرة إلى فريق آخر", "pass the ticket to another team"),
         Argument.TEAM,
         Bilingual("الشهادات", "certificate"),
-        ("حول", "فريق", "move", "transfer"),
+        ("حول", "فريق", "move", "transfer", "move to", "transfer to"),
         on_sheet=True,
     ),
     Command(

@@ -20,7 +20,7 @@ class Query:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What must be looked up because an agent writes: `held` is the number of a held mail that a token names, `numbers` are tickets that
-    commands name."""
+    commands name. `lines` are the numbers before commands: of tickets, or of lines of the digest `digest` that is answered."""
 
     agent: str
     held: int | None = None
@@ -28,6 +28,8 @@ class Asked:
     queries: tuple[Query, ...] = ()
     cited: tuple[str, ...] = ()
     """Message-IDs of ours that the mail answers: what stands in those mails is none of the agent's words."""
+    digest: int | None = None
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class StaffFacts:
     found: Mapping[Query, tuple[Ticket, ...]] = field(default_factory=dict)
     quoted: tuple[Packed, ...] = ()
     """The notices that the mail may quote, as they were sent; for a held mail that is released, those that it may quote."""
+    lines: tuple[int, ...] = ()
+    """The tickets of the lines 1, 2, ... of the digest that is answered, as this agent was shown them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ class Aside:
     changes: tuple[Change, ...] = ()
     participants: tuple[Participant, ...] = ()
     message_ids: tuple[str, ...] = ()
+    deed: Deed | None = None
+    undo: Deed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,13 @@ HELD = {
         "It could not be proved that the mail is yours. Please answer the latest notice about the ticket, from your registered address.",
     ),
     "digest": Bilingual(
-        "لا تُنفَّذ بعد الأوامر بأرقام أسطر الملخص. نأمل العمل على التذكرة بالرد على إشعارها.",
-        "Line numbers of a digest can't be given orders yet. Please work on the ticket by answering its notice.",
+        "لم نجد في ردكم على الملخص أمراً. يُكتب كل أمر في سطر: رقم السطر أو التذكرة ثم الأمر، مثل: ٣ #إسناد سارة",
+        "Your answer to the digest has no order that we could read. Write one a line: the number of the line or ticket, then the command, "
+        "such as: 3 #assign sara",
+    ),
+    "lines": Bilingual(
+        "تعمل أوامركم على تذاكر بأرقامها، ولذلك نطلب تأكيدها قبل تنفيذها.",
+        "Your orders work on tickets by their numbers, so we ask you to confirm before they are carried out.",
     ),
     "spreads": Bilingual(
         "يتجاوز أحد الأوامر هذه التذكرة أو يُطلع غيركم عليها، ولذلك نطلب تأكيده قبل تنفيذه.",

@@ -73,6 +73,8 @@ class StaffView:
     tickets: tuple[TicketLine, ...] = ()
     more: bool = False
     past: tuple[PastLine, ...] = ()
+    undo: tuple[str, ...] = ()
+    """By which commands it is taken back, one a ticket."""
 
 
 STAFF_VALUES = frozenset({CommandLine, WrongLine, TicketLine, PastLine, StaffView})
@@ -114,6 +116,7 @@ class StaffWorder:
             tickets=tuple(self._ticket(row) for row in _rows(data, "tickets")),
             more=bool(data.get("more")),
             past=tuple(self._past(row) for row in _rows(data, "past")),
+            undo=tuple(f"{number} {self._pick(staffwords.UNDO)}".strip() for number in _list(data, "undo") or ("",)),
         )
 
     def _pick(self, text: Bilingual) -> str:

@@ -45,6 +45,8 @@ DONE = {
     "back": Bilingual("انتهت إجازتكم", "You are back"),
     "undo": Bilingual("التراجع عما طلبتموه {moment}", "Taken back: what you did {moment}"),
     "listing": Bilingual("عرض ما طلبتموه: {said}", "What you asked for is shown: {said}"),
+    "on_line": Bilingual("السطر {line}، التذكرة {number} ({said}):", "Line {line}, ticket {number} ({said}):"),
+    "unused": Bilingual("ليس هذا من أسطر الأوامر فلم يُستعمل: {said}", "Not a line of commands, and not used: {said}"),
     "help": Bilingual("إرسال قائمة الأوامر", "The list of commands is sent"),
 }
 """What was done, or would be: by the word of `desk.work.Done`."""
@@ -68,15 +70,27 @@ WRONG = {
     "nothing_to_undo": Bilingual(
         "ليس لكم في هذه التذكرة ما يُتراجع عنه: {said}", "There is nothing of yours on this ticket to take back: {said}"
     ),
-    "has_left": Bilingual(
-        "غادرت الرسالة المكتب فلا يمكن التراجع: {said}", "The mail has left the house and can't be taken back: {said}"
-    ),
+    "has_left": Bilingual("غادرت الرسالة المكتب فلا يمكن التراجع: {said}", "The mail has left the house and can't be taken back: {said}"),
     "nothing_to_split": Bilingual(
         "ليس لمقدم الطلب في هذه التذكرة إلا رسالة واحدة: {said}", "The requester has written only once on this ticket: {said}"
     ),
+    "no_line": Bilingual("ليس لكم هنا سطر ولا تذكرة بهذا الرقم: {said}", "There is no line or ticket of that number for you here: {said}"),
+    "no_number": Bilingual(
+        "ينقص رقم السطر أو التذكرة قبل الأمر: {said}", "The number of a line or ticket is missing before the command: {said}"
+    ),
+    "not_on_line": Bilingual(
+        "لا يُكتب هذا الأمر بعد رقم، بل في رسالة مستقلة: {said}",
+        "This command does not stand behind a number but in a mail of its own: {said}",
+    ),
+    "line_below": Bilingual(
+        "هذا السطر يشبه أمراً، وأسطر الأوامر تُكتب متتالية في أول الرسالة، رقماً ثم أمراً: {said}",
+        "This looks like a command; lines of commands stand together at the top, each a number and a command: {said}",
+    ),
+    "too_many": Bilingual("لا تُنفَّذ في رسالة واحدة أوامر أكثر من: {said}", "One mail can't have more commands than: {said}"),
 }
 """What was wrong: by the word of `desk.work.Wrong`."""
 
+UNDO = Bilingual("#تراجع", "#undo")
 NEAR = Bilingual("لعلكم تقصدون: {near}", "Perhaps you mean: {near}")
 CHOICES = Bilingual("الممكن: {detail}", "Possible: {detail}")
 
@@ -101,6 +115,7 @@ RELEASE = {
 RELEASE_OF = {
     "no_proof": ("no_proof", (Bilingual("#تأكيد", "#confirm"),)),
     "spreads": ("spreads", (Bilingual("#تأكيد", "#confirm"),)),
+    "lines": ("spreads", (Bilingual("#تأكيد", "#confirm"),)),
     "colleague": ("colleague", (Bilingual("#جاهز", "#send"), Bilingual("#ملاحظة", "#note"))),
     "command_below": ("colleague", (Bilingual("#جاهز", "#send"), Bilingual("#ملاحظة", "#note"))),
     "unsure_cut": ("colleague", (Bilingual("#جاهز", "#send"), Bilingual("#ملاحظة", "#note"))),

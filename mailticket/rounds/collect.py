@@ -204,7 +204,8 @@ def make_jobs(outcome: Outcome, raw: bytes, road: Road) -> list[Job]:
     if staff is None:
         return [Job(notice, outcome.ticket, raw if notice.parts else b"", now) for notice in outcome.notices]
     held = staff.raw.unpack() if staff.raw else raw
-    return [Job(notice, outcome.ticket, held if notice.parts else b"", now) for notice in outcome.notices]
+    others = {aside.ticket.number: aside.ticket for aside in staff.asides}
+    return [Job(n, others.get(n.number, outcome.ticket), held if n.parts else b"", now) for n in outcome.notices]
 
 
 def post(batch: Batch, told: Sequence[tuple[int, Outcome]], writing: Sequence[Future[list[Outgoing]]]) -> None:
