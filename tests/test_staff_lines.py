@@ -284,6 +284,28 @@ def test_answer_to_an_alarm(pinned: World) -> None:
     assert {ticket(pinned, n).owner for n in (1001, 1002)} == {OMAR.email}
 
 
+@pytest.mark.parametrize(("ask", "text"), [("#open", "1001 priority high"), ("#مفتوحة", "١٠٠١ أولوية عالية"), ("#search منار", "1001 #priority high")])
+def test_answer_to_a_list(pinned: World, ask: str, text: str) -> None:
+    """The tickets of a list are worked on by answering it, within the teams of whoever asked."""
+    mark = f"Authentication-Results: {PINNED}; dmarc=pass header.from=example.sa\r\n".encode()
+    pinned.receive(mark + write(CHIEF.email, "q", ask, pinned.clock.now()))
+    shown = own(pinned, CHIEF.email)
+    assert "1001 #" in part(shown, "plain")
+    assert says(pinned, shown, CHIEF.email, text) == "held"
+    assert says(pinned, shown, OMAR.email, text, dmarc="pass") == "held"
+    assert says(pinned, shown, CHIEF.email, text, dmarc="pass") == "agent action"
+    assert ticket(pinned, 1001).priority == "high"
+    assert says(pinned, shown, CHIEF.email, "1002 close", dmarc="pass") == "agent action"
+    assert ticket(pinned, 1002).status == "new"
+
+
+def test_list_asked_for_on_a_ticket(pinned: World) -> None:
+    """A list that is asked for in answer to a notice is of no ticket: its answer never falls on that one."""
+    notice = next(m for m in pinned.sent(CHIEF.email) if m["X-MailTicket"] == "1001")
+    says(pinned, notice, CHIEF.email, "#open", dmarc="pass")
+    assert "+0.a." in str(own(pinned, CHIEF.email)["Reply-To"])
+
+
 @pytest.mark.parametrize(
     ("text", "orders", "rest"),
     [

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailticket.model.commands import COMMANDS
+from mailticket.model.commands import BY_NAME, COMMANDS
 from mailticket.model.mail import Language
 from mailticket.model.notice import Notice, NoticeKind
 from mailticket.model.policy import Bilingual, Settings
@@ -73,11 +73,14 @@ class StaffView:
     tickets: tuple[TicketLine, ...] = ()
     more: bool = False
     past: tuple[PastLine, ...] = ()
+    on_line: tuple[str, ...] = ()
+    """How the tickets of a list are worked on, and an example."""
     undo: tuple[str, ...] = ()
     """By which commands it is taken back, one a ticket."""
 
 
 STAFF_VALUES = frozenset({CommandLine, WrongLine, TicketLine, PastLine, StaffView})
+ANSWERED_BY_LINE = ("mine", "open", "search")
 OF_STAFF = frozenset({NoticeKind.TRANSCRIPT, NoticeKind.HELD, NoticeKind.LISTING, NoticeKind.HELP})
 Moment = Callable[[datetime], tuple[str, str]]
 """A moment as words and as figures."""
@@ -116,6 +119,7 @@ class StaffWorder:
             tickets=tuple(self._ticket(row) for row in _rows(data, "tickets")),
             more=bool(data.get("more")),
             past=tuple(self._past(row) for row in _rows(data, "past")),
+            on_line=self._on_line(data),
             undo=tuple(f"{number} {self._pick(staffwords.UNDO)}".strip() for number in _list(data, "undo") or ("",)),
         )
 
@@ -153,6 +157,11 @@ class StaffWorder:
         text = self._pick(staffwords.WRONG.get(str(row.get("word")), staffwords.WRONG["argument"])).format(said=said)
         choices = self._pick(staffwords.CHOICES).format(detail=detail) if detail and detail not in words.STATUSES else ""
         return WrongLine(text, self._pick(staffwords.NEAR).format(near=near) if near else "", choices)
+
+    def _on_line(self, data: Row) -> tuple[str, ...]:
+        rows = _rows(data, "tickets") if data.get("query") in ANSWERED_BY_LINE else []
+        example = BY_NAME["assign"].usage(self._language.value)
+        return (self._pick(staffwords.ON_LINE), f"{rows[0].get('number')} {example}") if rows else ()
 
     def _title(self, data: Row) -> str:
         title = staffwords.LISTS.get(str(data.get("query")))

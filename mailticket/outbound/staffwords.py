@@ -90,6 +90,10 @@ WRONG = {
 }
 """What was wrong: by the word of `desk.work.Wrong`."""
 
+ON_LINE = Bilingual(
+    "للعمل على تذكرة من هذه القائمة نأمل الرد عليها برقم التذكرة ثم الأمر، كل أمر في سطر:",
+    "To work on tickets of this list, answer it with a ticket's number and a command, one a line:",
+)
 UNDO = Bilingual("#تراجع", "#undo")
 NEAR = Bilingual("لعلكم تقصدون: {near}", "Perhaps you mean: {near}")
 CHOICES = Bilingual("الممكن: {detail}", "Possible: {detail}")
