@@ -207,6 +207,7 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.reports          What digests and reports ask of the store, and the slots that were made
   edges.rows             Values to rows and back
   edges.schema           How a database comes to today's schema: a new one is made from the models, an older one is led there step by step
+  edges.searching        The lists of tickets that agents ask for, and the search over subjects, people and texts
   edges.sentbox          What must be known of a mail of the Sent folder: what was said on the tickets that it may answer
   edges.smtp             The door to the relay: takes a mail, and whatever happens answers with a verdict
   edges.smtpwire         What is said to a relay, as bytes: our own name, addresses, and the mail itself

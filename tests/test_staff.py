@@ -323,6 +323,8 @@ def test_new_mail_of_the_desk(world: World, text: str) -> None:
         ("#open platform", "No tickets"),
         ("#search منار", "[MT-1001]"),
         ("#بحث noura", "[MT-1001]"),
+        ("#بحث الشهادات", "[MT-1001]"),
+        ("#search مَنار نوره", "[MT-1001]"),
         ("#search 100%", "No tickets"),
         ("#show 1001", "لم تصلني شهادتي"),
         ("#عرض ١٠٠١", "لم تصلني شهادتي"),

@@ -16,7 +16,7 @@ from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Disposi
 from mailticket.model.packed import pack
 from mailticket.model.policy import Acknowledge, Rate
 from mailticket.model.record import OutgoingState, Settled
-from mailticket.model.staff import Asked
+from mailticket.model.staff import Asked, Query
 from mailticket.model.ticket import Change, Channel, Due, Entry, Participant, Priority, Role, Status, Ticket, Type, Visibility, What
 from tests.people import TUESDAY
 
@@ -404,3 +404,37 @@ def test_integrity_names_what_does_not_hold(store: Store) -> None:
 def test_packed_bytes_come_back(data: bytes) -> None:
     """Packing keeps every byte, of small mails and of large ones."""
     assert pack(data).unpack() == data
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("الشهاده", True),
+        ("شهادات", True),
+        ("والشهادة", True),
+        ("احمد", True),
+        ("أحمَد", True),
+        ("منار ٢٠٢٦", True),
+        ("نُورة@EXAMPLE.com", False),
+        ("NOURA@example.com", True),
+        ("lina@example.com", True),
+        ("منار رسوم", False),
+        ("100%", False),
+        ("_", False),
+        ("' OR 1=1", False),
+        ("؟", False),
+        ("", False),
+    ],
+)
+def test_search_over_normalised_words(store: Store, words: str, is_found: bool) -> None:
+    """Subjects, people and texts are found however hamza, ta marbuta, marks, digits and case are written; signs are data."""
+    text = "لم تصل الشهادات من منصة مَنـــار في 2026، وكتبت إلى أحمد."
+    entry = Entry(TUESDAY, What.MAIL, NOURA, Visibility.PUBLIC, text)
+    people = (Participant(NOURA, Role.REQUESTER, "نورة"), Participant("lina@example.com", Role.COPIED))
+    made = replace(opening(1001), entries=(entry,), participants=people)
+    asked = Query("search", words)
+    with store.batch(TUESDAY) as batch, batch.mail():
+        batch.commit(arrival(), mail(), pack(b"raw"), made)
+        facts = batch.facts(replace(keys(mail("two")), asked=Asked("sara@example.sa", queries=(asked,))), LIMITS, TUESDAY)
+    assert facts.staff is not None
+    assert [one.number for one in facts.staff.found[asked]] == ([1001] if is_found else [])

@@ -14,7 +14,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from peewee import Database, PostgresqlDatabase, SqliteDatabase
 
+from mailticket.text.normalise import FOLDING, normalise
+
 Row = tuple[Any, ...]
+_LETTERS = sorted((chr(code), plain) for code, plain in FOLDING.items() if len(plain) == 1 and plain.isalnum())
+_FROM = "".join(letter for letter, _ in _LETTERS) + "".join(chr(code) for code, plain in FOLDING.items() if not plain)
+_TO = "".join(plain for _, plain in _LETTERS)
+"""What TRANSLATE makes of which letters; those without a counterpart go. None of them means anything to SQL."""
 
 PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": 30_000, "cache_size": -16_000}
 
@@ -85,6 +91,10 @@ class Connection:
         table = [_storable(row) for row in rows]
         if table:
             self.database.cursor().executemany(self._native(sql), table)
+
+    def folded(self, column: str) -> str:
+        """A column as SQL that compares as `text.normalise` does; PostgreSQL does without what a letter alone can't show."""
+        return f"TRANSLATE(LOWER({column}), '{_FROM}', '{_TO}')" if self.is_postgres else f"mt_fold({column})"
 
     def _native(self, sql: str) -> str:
         return sql.replace("?", "%s") if self.is_postgres else sql
@@ -159,7 +169,9 @@ def _open_sqlite(path: str) -> Database:
     if not is_memory and not Path(path).parent.is_dir():
         raise DatabaseUrlError(f"sqlite:///{path}: the folder {Path(path).parent} is not there; make it, or change database.url")
     # check_same_thread: each thread uses its own connection, but `close` closes them all
-    return SqliteDatabase(path, pragmas=PRAGMAS, lock_type="IMMEDIATE", thread_safe=not is_memory, check_same_thread=False)
+    database = SqliteDatabase(path, pragmas=PRAGMAS, lock_type="IMMEDIATE", thread_safe=not is_memory, check_same_thread=False)
+    database.register_function(normalise, "mt_fold", 1)
+    return database
 
 
 def _open_postgres(url: str) -> Database:

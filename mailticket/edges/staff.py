@@ -9,17 +9,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from mailticket.edges.database import Connection, Row
-from mailticket.edges.given import UNFINISHED
 from mailticket.edges.quoted import read_quoted
-from mailticket.edges.rows import ENTRY, TICKET, index_key, micros, read_entry, read_ticket, ticket_row
+from mailticket.edges.rows import ENTRY, index_key, micros, read_entry, read_ticket, ticket_row
+from mailticket.edges.searching import find_tickets
 from mailticket.edges.standing import read_person
 from mailticket.edges.tables import to_micros, to_moment
 from mailticket.model.outcome import Keys, KnownTicket
 from mailticket.model.packed import Packed
 from mailticket.model.staff import Asked, Deed, Held, Query, Revoked, StaffFacts, StaffWork
-from mailticket.model.ticket import Change, Entry, Role, Ticket
+from mailticket.model.ticket import Change, Entry, Role
 
-ENTRIES, LINES = 200, 50
+ENTRIES = 200
 TO_OUTSIDERS = "kind IN ('reply', 'resolved', 'passed', 'transcript') AND kind <> 'transcript'"
 """The mails of a deed that go out of the house; in the words of the index."""
 HELD_SQL = (
@@ -43,7 +43,7 @@ def read_staff(db: Connection, keys: Keys) -> StaffFacts:
     held = _read_held(db, asked.held) if asked.held is not None else None
     queries = (*asked.queries, *(held.asked.queries if held else ()))
     row = db.row("SELECT COALESCE(MAX(number), 0) + 1 FROM held")
-    found = {query: tuple(_find_tickets(db, query, asked.agent)) for query in queries}
+    found = {query: tuple(find_tickets(db, query, asked.agent)) for query in queries}
     lines = _read_lines(db, held.asked if held else asked)
     return StaffFacts(next_held=int(row[0]) if row else 1, answered=_answered(db, keys.ids), held=held, found=found, lines=lines)
 
@@ -135,40 +135,6 @@ def _read_deed(db: Connection, number: int, agent: str) -> Deed | None:
 
 def _as_row(text: str) -> Row:
     return tuple(json.loads(text))
-
-
-def _find_tickets(db: Connection, query: Query, agent: str) -> Iterator[Ticket]:
-    """The tickets that a question is for, those that are due soonest first; the newest first for a search."""
-    where, params = QUERIES[query.name](query.word, agent)
-    return map(read_ticket, db.rows(f"SELECT {TICKET} FROM ticket WHERE {where} LIMIT ?", (*params, LINES + 1)))
-
-
-def _mine(_: str, agent: str) -> tuple[str, tuple[object, ...]]:
-    return f"owner = ? AND status IN {UNFINISHED} ORDER BY COALESCE(due_resolution, created), number", (agent,)
-
-
-def _open(team: str, _: str) -> tuple[str, tuple[object, ...]]:
-    by_team = "team = ? AND " if team else ""
-    return f"{by_team}status IN {UNFINISHED} ORDER BY COALESCE(due_resolution, created), number", (team,) if team else ()
-
-
-def _search(words: str, _: str) -> tuple[str, tuple[object, ...]]:
-    """Every word in subject, people or texts; a word is data, whatever signs stand in it."""
-    one = (
-        "(LOWER(subject) LIKE ? ESCAPE '!' OR LOWER(requester) LIKE ? ESCAPE '!' OR LOWER(requester_name) LIKE ? ESCAPE '!' "
-        "OR number IN (SELECT ticket FROM entry WHERE LOWER(text) LIKE ? ESCAPE '!'))"
-    )
-    wanted = [_pattern(word) for word in words.lower().split()][:8]
-    where = " AND ".join(one for _ in wanted) or "1 = 0"
-    return f"{where} ORDER BY number DESC", tuple(word for word in wanted for _ in range(4))
-
-
-def _pattern(word: str) -> str:
-    escaped = word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    return f"%{escaped}%"
-
-
-QUERIES = {"mine": _mine, "open": _open, "search": _search}
 
 
 def write_staff(db: Connection, ledger: int, work: StaffWork, now: datetime) -> None:

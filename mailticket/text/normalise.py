@@ -6,6 +6,7 @@ only; nobody is ever shown it.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 _FOLDS = {
     "أإآٱٲٳٵ": "ا",
@@ -46,6 +47,8 @@ def _make_table() -> dict[int, str]:
 
 
 _TABLE = _make_table()
+FOLDING: Mapping[int, str] = _TABLE
+"""By code point, what a letter is folded to: "" for what is dropped. Capital letters are folded besides."""
 _FOLDED = re.compile(f"[{re.escape(''.join(map(chr, _TABLE)))}]+")
 """Runs of what the table changes; `translate` is slow where most letters are not in its table."""
 
