@@ -31,6 +31,7 @@ model                  The words of the desk: frozen values that every wing shar
 
 text                   Pure text work that every wing needs: normalising, telling languages apart, bidi safety, HTML
   text.bidi              Text of strangers made safe to stand in a line of ours: no invisible direction marks, no line ends, no end
+  text.contact           Who somebody is said to be: name, phone and mail address, in any order, out of a few words
   text.html              HTML of mails as text, and HTML that may be passed on
   text.htmllook          How a reader sees an element of HTML: hidden or not, in a list, in a table that says something, in a quote
   text.htmlmarks         What mail clients themselves mark in the HTML they write
@@ -157,6 +158,7 @@ desk                   The pure core: what happens to a mail, decided from value
   desk.intake            Tickets that an agent opens: a contact by another channel in the requester's name (`#log`)
   desk.lapse             What does time do to a ticket? This is the module that answers, as `desk.receive` does for mails
   desk.lines             Lines of commands about several tickets: answers to digests, alarms and lists, folded ticket by ticket
+  desk.logs              Several contacts by other channels in one mail: each `#log` begins one
   desk.move              One event on a ticket, whoever brings it about: the ticket afterwards, the audit's rows
   desk.people            Commands about who is on a ticket and about other tickets: cc, allow, requester, spam, merge, split, away
   desk.proving           How well an agent must be proved for what a mail says, and how well they are: the table of proof levels (spec 3)

@@ -11,12 +11,13 @@ from mailticket.desk.case import Case
 from mailticket.desk.finish import finish, refuse
 from mailticket.desk.held import NOTE, find_held, find_word, hold, waive
 from mailticket.desk.lines import answers_digest, carry_out_lines, is_by_line, receive_lines
+from mailticket.desk.logs import carry_out_logs, receive_logs
 from mailticket.desk.proving import Standing, judge_agent, needs_no_ticket
 from mailticket.desk.quoting import cut_own, recut
 from mailticket.desk.staffmail import tell_shared
 from mailticket.desk.work import Work
-from mailticket.inbound.commands import Order, Spoken, parse_commands
-from mailticket.inbound.lines import read_spoken
+from mailticket.inbound.commands import Order, Spoken, parse_blocks, parse_commands
+from mailticket.inbound.lines import read_all, read_spoken
 from mailticket.inbound.parse import parse_mail
 from mailticket.inbound.proof import Level, find_claims, prove_agent
 from mailticket.inbound.thread import choose_thread
@@ -40,6 +41,8 @@ def receive_agent(case: Case) -> Outcome | None:
     if held := find_held(case, agent):
         return _release(case, agent, spoken, held)
     standing = judge_agent(case, agent, spoken)
+    if blocks := parse_blocks(case.mail.reply_text):
+        return receive_logs(case, agent, blocks, judge_agent(case, agent, read_all(case.mail, case.settings)))
     if is_by_line(spoken, standing.proof.number):
         return receive_lines(case, agent, spoken)
     if standing.why:
@@ -93,6 +96,8 @@ def _release(case: Case, agent: Agent, spoken: Spoken, held: Held) -> Outcome:
     own = frozenset((case.settings.desk.address, *case.settings.desk.aliases))
     then = recut(replace(case, mail=parse_mail(held.raw.unpack(), own)), agent, held.ticket)
     said = read_spoken(then.mail, case.settings)
+    if blocks := parse_blocks(then.mail.reply_text):
+        return _used(carry_out_logs(then, agent, blocks, waive(held)), held)
     if is_by_line(said, held.ticket):
         return _used(carry_out_lines(then, agent, said, waive(held)), held)
     if word == NOTE:

@@ -8,6 +8,7 @@ from mailticket.desk.people import next_number
 from mailticket.desk.work import Step, Work, Wrong, wrong_argument
 from mailticket.inbound.commands import Order
 from mailticket.model.outcome import Triage
+from mailticket.model.staff import Query
 from mailticket.model.ticket import Change, Channel, Entry, Participant, Role, Status, Ticket, Visibility, What
 from mailticket.text.bidi import clean_line
 from mailticket.tickets.arguments import Contact, find_address, find_contact
@@ -27,12 +28,42 @@ def do_log(work: Work, order: Order) -> Step:
         return wrong_argument(order, ", ".join(c.value for c in Channel if c not in (Channel.EMAIL, Channel.FORM)))
     if not work.text.strip():
         return Wrong("no_text", f"#{order.word}")
+    people = find_people(work, order, contact)
+    if people is None:
+        return Wrong("who", f"#{order.word} {order.argument}", detail=", ".join(_addresses(work, order)))
+    contact = replace(contact, address=people)
     name = " ".join(part for part in (contact.name, contact.phone) if part)
     ticket = _open(work, contact, name, work.text)
     entry = mail_entry(work.case, What.MAIL, Visibility.PUBLIC, work.text)
     entry = replace(entry, by=contact.address or name, remark=contact.channel.value)
     after = _opened(work, ticket, entry, f"#{order.word}")
-    return replace(after, text="").did("log", number=ticket.number, channel=contact.channel.value, said=name or contact.address)
+    who = " · ".join(part for part in (name, contact.address) if part)
+    return replace(after, text="").did("log", number=ticket.number, channel=contact.channel.value, said=who)
+
+
+def find_people(work: Work, order: Order, contact: Contact) -> str | None:
+    """The mail address of whoever called, by their phone number or full name; "" for somebody new, None where it is for the agent to say.
+
+    A first name alone is never enough, and of several who are called alike none is taken: the agent is asked, or gives a phone number.
+    """
+    if contact.address:
+        return contact.address
+    by_phone, by_name = (_found(work, word, order) for word in ("phone", "name"))
+    if by_phone:
+        return by_phone[0] if len(by_phone) == 1 else None
+    if len(by_name) == 1 and " " in contact.name:
+        return by_name[0]
+    return None if by_name and not contact.phone else ""
+
+
+def _addresses(work: Work, order: Order) -> tuple[str, ...]:
+    return _found(work, "phone", order) or _found(work, "name", order)
+
+
+def _found(work: Work, word: str, order: Order) -> tuple[str, ...]:
+    found = work.facts.found.get(Query(word, order.argument), ())
+    outsiders = (ticket.requester for ticket in found if is_outsider(ticket.requester, work.case.settings))
+    return tuple(dict.fromkeys(outsiders))
 
 
 def do_new(work: Work, order: Order) -> Step:

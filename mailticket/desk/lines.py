@@ -86,7 +86,7 @@ def carry_out_lines(case: Case, agent: Agent, spoken: Spoken, waived: frozenset[
     """Every line, or nothing and why."""
     whole = _begin(case, agent, spoken, waived)
     folded = fold(whole)
-    return refuse(whole, folded) if isinstance(folded, tuple) else _finish(folded)
+    return refuse(whole, folded) if isinstance(folded, tuple) else finish_lines(folded)
 
 
 def _begin(case: Case, agent: Agent, spoken: Spoken, waived: frozenset[str] = frozenset()) -> Work:
@@ -208,7 +208,7 @@ def _add(whole: Work, done: Work, orders: list[Order]) -> Work:
     return replace(whole, done=(*whole.done, *done.done), notices=(*whole.notices, *done.notices), people=(*whole.people, *done.people))
 
 
-def _finish(folded: Folded) -> Outcome:
+def finish_lines(folded: Folded) -> Outcome:
     """The outcome: every ticket is one aside, and one transcript tells of all."""
     whole = folded.whole
     numbers = [work.ticket.number for work in folded.works if work.ticket]
@@ -229,7 +229,7 @@ def _as_aside(work: Work) -> tuple[Aside, ...]:
     if work.ticket is None:
         return ()
     ticket = set_alarm(replace(work.ticket, updated=work.case.now), work.terms)
-    rows = Aside(ticket, entries=work.entries, changes=work.changes, participants=work.participants)
+    rows = Aside(ticket, work.is_opened, entries=work.entries, changes=work.changes, participants=work.participants)
     return (replace(rows, deed=find_deed(work), undo=work.undo),)
 
 

@@ -9,6 +9,7 @@ from mailticket.edges.given import UNFINISHED
 from mailticket.edges.rows import TICKET, read_ticket
 from mailticket.model.staff import Query
 from mailticket.model.ticket import Ticket
+from mailticket.text.contact import split_who
 from mailticket.text.normalise import normalise
 
 LINES = 50
@@ -16,6 +17,7 @@ MOST_WORDS = 8
 Where = tuple[str, tuple[object, ...]]
 _PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال")
 _SUFFIXES = ("ات", "ه")
+LEAST_DIGITS = 7
 _LEAST = 3
 """So many letters are left of a word at least."""
 
@@ -60,4 +62,30 @@ def cut_word(word: str) -> str:
     return word.removesuffix(behind)
 
 
-QUERIES: Mapping[str, Callable[[Connection, str, str], Where]] = {"mine": _mine, "open": _open, "search": _search}
+def _phone(db: Connection, words: str, _agent: str) -> Where:
+    """Tickets of people who gave that phone number: with their name, or in a mail that they wrote themselves."""
+    digits = split_who(words).digits
+    if len(digits) < LEAST_DIGITS:
+        return "1 = 0", ()
+    by_name, by_text = (f"{_close(db.folded(column))} LIKE ?" for column in ("requester_name", "entry.text"))
+    theirs = f"SELECT 1 FROM entry WHERE entry.ticket = ticket.number AND author = requester AND {by_text}"
+    return f"requester <> '' AND ({by_name} OR EXISTS ({theirs})) ORDER BY number DESC", (f"%{digits}%", f"%{digits}%")
+
+
+def _close(sql: str) -> str:
+    return f"REPLACE(REPLACE({sql}, ' ', ''), '-', '')"
+
+
+def _name(db: Connection, words: str, _agent: str) -> Where:
+    """Tickets of people who are called just so."""
+    name = normalise(split_who(words.partition(" ")[2]).name)
+    return (f"requester <> '' AND {db.folded('requester_name')} = ? ORDER BY number DESC", (name,)) if name else ("1 = 0", ())
+
+
+QUERIES: Mapping[str, Callable[[Connection, str, str], Where]] = {
+    "mine": _mine,
+    "open": _open,
+    "search": _search,
+    "phone": _phone,
+    "name": _name,
+}

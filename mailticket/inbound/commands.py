@@ -17,6 +17,7 @@ from mailticket.text.bidi import strip_controls
 from mailticket.text.normalise import fold_digits, normalise
 
 MOST_WORDS = 3
+LOG = "log"
 MOST_LINES = 50
 """So many tickets can be worked on by one mail."""
 _HASH = "#\uff03\ufe5f"
@@ -146,11 +147,29 @@ def find_query(order: Order, agent: str) -> Query | None:
     return None if word is None else Query(name, word)
 
 
+def parse_blocks(text: str) -> tuple[Spoken, ...]:
+    """A text of several `#log` commands, each with what stands below it; () for a text of one or none."""
+    lines = text.split("\n")
+    starts = [at for at, line in enumerate(lines) if next((o.command.name == LOG for o in read_line(line) if o.command), False)]
+    if len(starts) < 2 or any(fold_marks(line) for line in lines[: starts[0]]):
+        return ()
+    ends = [*starts[1:], len(lines)]
+    return tuple(parse_commands("\n".join(lines[start:end])) for start, end in zip(starts, ends, strict=True))
+
+
+def find_queries(order: Order, agent: str) -> tuple[Query, ...]:
+    """Everything that the store is asked for an order: lists, and who is meant by a phone number or a name."""
+    if order.command and order.command.name == LOG:
+        return (Query("phone", order.argument), Query("name", order.argument))
+    query = find_query(order, agent)
+    return (query,) if query else ()
+
+
 def find_asked(
     spoken: Spoken, agent: str, held: int | None = None, cited: tuple[str, ...] = (), digest: int | None = None
 ) -> Asked:
     """What the store must be asked for an agent's mail; `cited` are the mails of ours that it answers, `digest` is the digest's number."""
-    queries = tuple(dict.fromkeys(query for order in spoken.orders if (query := find_query(order, agent))))
+    queries = tuple(dict.fromkeys(query for order in spoken.orders for query in find_queries(order, agent)))
     lines = dict.fromkeys(order.line for order in spoken.orders if order.line is not None)
     return Asked(agent, held, find_numbers(spoken), queries, cited, digest, tuple(lines)[:MOST_LINES])
 

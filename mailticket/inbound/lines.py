@@ -7,7 +7,7 @@ begin sentences with numbers too. Only the first lines count: further down a req
 import re
 from collections.abc import Iterator
 
-from mailticket.inbound.commands import Order, Spoken, find_command, fold_marks, parse_commands, read_order
+from mailticket.inbound.commands import Order, Spoken, find_command, fold_marks, parse_blocks, parse_commands, read_order
 from mailticket.inbound.proof import find_claims
 from mailticket.model.mail import Mail
 from mailticket.model.policy import Settings
@@ -32,6 +32,12 @@ def read_spoken(mail: Mail, settings: Settings) -> Spoken:
         return spoken
     lines = parse_lines(mail.reply_text) if answers_list(mail, settings) else None
     return lines if lines and lines.orders else spoken
+
+
+def read_all(mail: Mail, settings: Settings) -> Spoken:
+    """The same with the orders of all blocks of a mail of several contacts: what the store must be asked about."""
+    blocks = parse_blocks(mail.reply_text)
+    return Spoken(tuple(order for block in blocks for order in block.orders)) if blocks else read_spoken(mail, settings)
 
 
 def answers_list(mail: Mail, settings: Settings) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from mailticket.inbound.commands import find_asked
-from mailticket.inbound.lines import find_digest, read_spoken
+from mailticket.inbound.lines import find_digest, read_all
 from mailticket.inbound.proof import Evidence, cited_ids, cited_ours, find_claims, find_holder, is_on_ticket
 from mailticket.model.mail import Kind, Mail
 from mailticket.model.outcome import Facts, Join, Keys, Proof, Threading
@@ -65,7 +65,7 @@ def _asked(mail: Mail, settings: Settings) -> Asked | None:
     if agent is None:
         return None
     held = (claim.number for claim in find_claims(mail, settings) if claim.purpose == Purpose.CONFIRM)
-    spoken, cited = read_spoken(mail, settings), cited_ours(mail, settings)
+    spoken, cited = read_all(mail, settings), cited_ours(mail, settings)
     return find_asked(spoken, agent.email, next(held, None), cited, find_digest(mail, settings))
 
 

@@ -74,6 +74,11 @@ WRONG = {
     "nothing_to_split": Bilingual(
         "ليس لمقدم الطلب في هذه التذكرة إلا رسالة واحدة: {said}", "The requester has written only once on this ticket: {said}"
     ),
+    "who": Bilingual(
+        "يُعرف بهذا الاسم أو الرقم أكثر من شخص أو من لا يُجزم بأنه هو. نأمل إضافة عنوان بريده، أو رقم جواله إن كان غيرهم: {said}",
+        "More than one person, or one who is not certain, is known by that name or number. Please add the mail address, or a phone number "
+        "if it is somebody else: {said}",
+    ),
     "no_line": Bilingual("ليس لكم هنا سطر ولا تذكرة بهذا الرقم: {said}", "There is no line or ticket of that number for you here: {said}"),
     "no_number": Bilingual(
         "ينقص رقم السطر أو التذكرة قبل الأمر: {said}", "The number of a line or ticket is missing before the command: {said}"

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from mailticket.model.policy import Agent, Settings, Team
 from mailticket.model.ticket import Channel, Priority, Type
+from mailticket.text.contact import find_address as find_address
+from mailticket.text.contact import split_who
 from mailticket.text.normalise import fold_digits, normalise
 
 T = TypeVar("T")
-_ADDRESS = re.compile(r"(?:mailto:)?<?([a-z0-9._%+'-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+)>?", re.IGNORECASE)
-_PHONE = re.compile(r"\+?\d[\d -]{5,18}\d")
 _EDGES = " .،,;؛:!?؟\"'«»()<>"
 
 PRIORITIES: Mapping[Priority, tuple[str, ...]] = {
@@ -127,12 +127,6 @@ def _bare(name: str) -> str:
     return " ".join(word.removeprefix("ال") for word in name.split() if word not in _TEAM_WORDS)
 
 
-def find_address(words: str) -> str:
-    """The one plain mail address in the words, lower case; "" without one."""
-    found = _ADDRESS.search(words)
-    return found[1].lower() if found else ""
-
-
 def find_number(words: str) -> int | None:
     """A ticket's number, with or without its tag."""
     found = re.search(r"\d{1,12}", fold_digits(words))
@@ -153,14 +147,10 @@ def find_contact(words: str) -> Contact | None:
     """The channel, then name, phone and address in any order; None without a channel and somebody."""
     first, _, rest = fold_digits(words).strip().partition(" ")
     channel = _CHANNEL.get(_key(first))
-    address, phone = find_address(rest), _PHONE.search(rest)
-    name = rest
-    for piece in (address, phone[0] if phone else ""):
-        name = re.sub(re.escape(piece), " ", name, flags=re.IGNORECASE) if piece else name
-    name = " ".join(name.split()).strip(_EDGES)
-    if channel is None or not (name or address or phone):
+    who = split_who(rest)
+    if channel is None or not (who.name or who.address or who.phone):
         return None
-    return Contact(channel, name, address, phone[0] if phone else "")
+    return Contact(channel, who.name, who.address, who.phone)
 
 
 def find_moment(words: str, now: datetime, zone: ZoneInfo) -> datetime | None:
