@@ -5,6 +5,7 @@ from functools import partial
 
 from mailticket.desk.case import Case
 from mailticket.inbound.answered import read_sent, split_answer
+from mailticket.inbound.lines import answers_list, find_digest
 from mailticket.inbound.signature import cut_signature
 from mailticket.model.policy import Agent
 from mailticket.model.ticket import Entry, Ticket, Visibility, What
@@ -15,6 +16,8 @@ UNVERIFIED = "unverified"
 def recut(case: Case, agent: Agent, number: int | None) -> Case:
     """The case with the agent's new words found by what the notice says that they answer, where that notice is known."""
     staff = case.facts.staff
+    if answers_list(case.mail, case.settings) and find_digest(case.mail, case.settings) is None:
+        return case  # a list's own mail is not looked up, and notices of the tickets that are named say words that lines say too
     readings = [reading for mail in (staff.quoted if staff else ()) for reading in read_sent(mail.unpack())]
     if not readings:
         return case
