@@ -97,6 +97,7 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
   tickets.match          Keywords found in text: whole words and phrases, in whatever form a writer gives them, in one pass
   tickets.notify         The one gate in front of all automatic mail, and the choice of whom to tell on the desk
   tickets.patterns       Patterns of rules on an engine whose time grows with the text alone
+  tickets.remembered     What a function of a word gives, worked out once
   tickets.rule           What a rule says: when it holds, and what then
   tickets.rulefile       Rule files to rules: TOML in, every fault at once out, each with its line and a remedy
   tickets.rules          The rule book: every rule of the desk, compiled once, asked once a mail, and able to say which words decided

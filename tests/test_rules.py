@@ -357,9 +357,9 @@ then = { team = "live" }
 
 def test_each_counts_every_different_word() -> None:
     """A vocabulary's rule scores once for each different word found, in any form; words set aside and the sender's name count nothing."""
-    words = Rule("said", "", Condition(any=("شهادة", "course", "loan")), Action(team="content", score=0.5, each=True))
+    words = Rule("said", "", Condition(each=((0.5, ("شهادة", "loan")), (1.0, ("course",)))), Action(team="content"))
     aside = Rule("aside", "", Condition(any=("not about",)), Action(aside=3))
     book = RuleBook([words, aside])
     message = Message("", "My course, my courses! وبالشهادات ... not about the loan", "", "Course")
     found = book.find_hits(message, CALENDAR, datetime(2026, 11, 22, 9, tzinfo=UTC))
-    assert [(hit.rule.name, hit.words, hit.score) for hit in found if hit.rule is words] == [("said", ("course", "courses", "وبالشهادات"), 1.5)]
+    assert [(hit.rule.name, hit.words, hit.score) for hit in found if hit.rule is words] == [("said", ("course", "courses", "وبالشهادات"), 2.5)]

@@ -505,16 +505,20 @@ def test_keyring_with_several_keys(folder: Path) -> None:
     assert ring.is_signed(signed_before, ["x"])
 
 
+SECRET = "c2VjcmV0" * 5
+"""A key of 30 bytes; the same in every run, since the names of tests are made of it."""
+
+
 @pytest.mark.parametrize(
     ("text", "mode", "said"),
     [
-        (f"a {make_secret()}", 0o640, "chmod 600"),
+        (f"a {SECRET}", 0o640, "chmod 600"),
         ("", 0o600, "holds no key"),
-        (f"{make_secret()}\n", 0o600, ":1: no id"),
-        (f"# x\nAB {make_secret()}", 0o600, ":2: no id"),
+        (f"{SECRET}\n", 0o600, ":1: no id"),
+        (f"# x\nAB {SECRET}", 0o600, ":2: no id"),
         ("a c2hvcnQ=", 0o600, "shorter than 16"),
         ("a not*base64", 0o600, "no base64"),
-        (f"a {make_secret()}\na {make_secret()}", 0o600, ":2: the id a stands twice"),
+        (f"a {SECRET}\na {SECRET}", 0o600, ":2: the id a stands twice"),
     ],
 )
 def test_faulty_keyrings(folder: Path, text: str, mode: int, said: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from mailticket.model.mail import Language
 from mailticket.model.notice import Notice
@@ -194,8 +195,7 @@ class Threading:
     tried: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule that matched, with the words that made it match and the score it gave."""
 
     rule: str

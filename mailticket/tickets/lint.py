@@ -28,10 +28,11 @@ def _clause(rule: Rule, clause: int) -> tuple[str, ...]:
     return when.none if clause == NONE else groups[clause]
 
 
-def _found_in(matcher: Matcher, phrases: Sequence[str], keyword: str, whole: bool = False) -> list[str]:
+def _found_in(matcher: Matcher, keyword: str, whole: bool = False) -> list[str]:
     """Those of the matcher's phrases that are found in a keyword (or only those that cover it), longest first."""
     words = split_words(keyword)
-    hits = {phrases[number] for end, start, number in matcher.find(words) if not whole or end - start == len(words)}
+    numbers = {number for end, start, number in matcher.find(words) if not whole or end - start == len(words)}
+    hits = {phrase for number in numbers for phrase in matcher.phrases[number]}
     return sorted(hits, key=lambda phrase: (-len(phrase), phrase))
 
 
@@ -39,7 +40,7 @@ def _find_forbidden(rule: Rule) -> Iterator[RuleFault]:
     """Keywords that hold one of the rule's own `none`: they can never hit. A `none` that is near forbids only what it is no part of."""
     matcher = Matcher(rule.when.none)
     for written in _plain(rule) if rule.when.none else ():
-        inside = _found_in(matcher, rule.when.none, written.keyword, bool(rule.when.near)) if written.clause != NONE else []
+        inside = _found_in(matcher, written.keyword, bool(rule.when.near)) if written.clause != NONE else []
         if inside:
             message = f'rule "{rule.name}": "{written.keyword}" never hits, for "{inside[0]}" is among its none'
             yield RuleFault(rule.file, written.line, message, "take it out of one of the two", "warning")
@@ -48,10 +49,9 @@ def _find_forbidden(rule: Rule) -> Iterator[RuleFault]:
 def _find_shadowed(rule: Rule) -> Iterator[RuleFault]:
     """Keywords that add nothing, since another of the same list is found wherever they stand."""
     for clause, words in _by_clause(rule).items():
-        phrases = _clause(rule, clause)
-        matcher, order = Matcher(phrases), {word.keyword: place for place, word in enumerate(words)}
+        matcher, order = Matcher(_clause(rule, clause)), {word.keyword: place for place, word in enumerate(words)}
         for written in words:
-            inside = [other for other in _found_in(matcher, phrases, written.keyword) if _goes_before(other, written.keyword, order)]
+            inside = [other for other in _found_in(matcher, written.keyword) if _goes_before(other, written.keyword, order)]
             if inside:
                 message = f'rule "{rule.name}": "{written.keyword}" adds nothing, for "{inside[0]}" is found wherever it stands'
                 yield RuleFault(rule.file, written.line, message, "take it out", "info")
@@ -117,7 +117,7 @@ def find_silent(book: RuleBook, texts: Iterable[Sequence[str]]) -> tuple[RuleFau
     """Keywords as written that stand in none of the messages, each given as its words: a finding a rule."""
     words = sorted({written.keyword for rule in book.rules for written in _plain(rule)})
     matcher = Matcher(words)
-    heard = {words[number] for text in texts for _, _, number in matcher.find(text)}
+    heard = {word for text in texts for _, _, number in matcher.find(text) for word in matcher.phrases[number]}
     silent = [(rule, [written.keyword for written in _plain(rule) if written.keyword not in heard]) for rule in book.rules]
     return tuple(_silence(rule, keywords) for rule, keywords in silent if keywords)
 

@@ -8,6 +8,9 @@ from mailticket.model.ticket import Channel, Priority, Type
 from mailticket.tickets.match import Place
 from mailticket.tickets.written import Written
 
+Each = tuple[tuple[float, tuple[str, ...]], ...]
+"""Scores, each with the words that give it, once for every different word that is found."""
+
 
 class During(StrEnum):
     """A time in which a rule holds: while a course session runs or starts within the hour, within working hours, outside of them."""
@@ -24,6 +27,7 @@ class Condition:
     `any`: one of these words or phrases stands in the mail. `all`: each of these does; an element that is a list is met by any of its
     own. `none`: none of these does. `places`: where the words are looked for. `near`: the words of `any` and `all` stand within so many
     words of each other, and only a `none` that stands as near forbids it; 0 means anywhere.
+    `each`: single words, each with its own score (`Each`); it stands alone.
     `sender`, `to`: addresses, * for anything. `domain`: the sender's, or one below it. `attachment`: True or False for whether there is
     one, or names, * for anything. `pattern`: a regular expression (RE2) over subject or text as written, digits made Western.
     """
@@ -33,6 +37,7 @@ class Condition:
     none: tuple[str, ...] = ()
     places: Place = Place.SUBJECT | Place.BODY
     near: int = 0
+    each: Each = ()
     sender: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
     domain: tuple[str, ...] = ()
@@ -47,9 +52,8 @@ class Condition:
 class Action:
     """What a rule does when it holds.
 
-    `score` goes to its `team` and to its `type`, with `each` once for every different word that was found. `aside` sets a topic aside:
-    words of team rules that stand within so many words after the rule's own (before them when negative), in the same sentence, count
-    nothing. `stop`: the rules after this one are not asked.
+    `score` goes to its `team` and to its `type`. `aside` sets a topic aside: words of team rules that stand within so many words after
+    the rule's own (before them when negative), in the same sentence, count nothing. `stop`: the rules after this one are not asked.
     """
 
     team: str = ""
@@ -62,7 +66,6 @@ class Action:
     template: str = ""
     stop: bool = False
     aside: int = 0
-    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)

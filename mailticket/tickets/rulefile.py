@@ -16,7 +16,7 @@ from mailticket.model.mail import Language
 from mailticket.model.ticket import Channel, Priority, Type
 from mailticket.tickets.match import LONGEST_PHRASE, Place, split_words
 from mailticket.tickets.patterns import check_pattern
-from mailticket.tickets.rule import Action, Condition, During, Rule, RuleFault
+from mailticket.tickets.rule import Action, Condition, During, Each, Rule, RuleFault
 from mailticket.tickets.wordlists import MAX_PHRASES, Lists, UnfitError, check_list, expand, find_lists
 from mailticket.tickets.written import find_written
 
@@ -35,8 +35,6 @@ PLACES = {
 
 
 Reader = Callable[[Any], Any]
-
-
 Parsed = tuple[tuple[Rule, ...], tuple[RuleFault, ...]]
 
 
@@ -152,6 +150,8 @@ def _missing(values: Mapping[str, Any], when: Condition, then: Action) -> Iterab
         yield '"when" holds no condition', 'say when the rule holds, e.g. when = { any = ["شهادة", "certificate"] }'
     if "then" in values and then == Action(score=then.score):
         yield '"then" holds no action', 'say what the rule does, e.g. then = { team = "certificate", score = 3 }'
+    if when.each and (when != Condition(each=when.each) or then != Action(team=then.team)):
+        yield '"each" does not stand alone', "leave it the only condition, with a team as the only action"
     for key in ("when", "then"):
         if key not in values:
             yield f'a rule without "{key}"', f'add a line that begins with {key} ='
@@ -188,6 +188,23 @@ def _phrases(lists: Lists, value: Any) -> tuple[str, ...]:
 
 def _groups(lists: Lists, value: Any) -> tuple[tuple[str, ...], ...]:
     return tuple(_phrases(lists, item) for item in (value if isinstance(value, list) else [value]))
+
+
+def _each(value: Any) -> Each:
+    """Words by what each is worth."""
+    bands = tuple((_worth(score), _texts(words)) for score, words in _table(value).items())
+    words = [word for _, band in bands for word in band]
+    for at, word in enumerate(words):
+        if len(split_words(word)) != 1 or word in words[:at]:
+            raise UnfitError(f'"{word}" is no single word, or stands there twice', "give each word once; phrases are for any")
+    return bands
+
+
+def _worth(score: str) -> float:
+    try:
+        return _number(-100, 100, False, float(score))
+    except ValueError:
+        raise UnfitError(f'"{score}" is no score', 'write the words behind their score, e.g. each = { 2 = ["شهادة"] }') from None
 
 
 def _lower(value: Any) -> tuple[str, ...]:
@@ -258,6 +275,7 @@ _RULE: Mapping[str, tuple[str, Reader]] = {
 _WHEN: dict[str, tuple[str, Reader]] = {
     "in": ("places", _places),
     "near": ("near", partial(_number, 1, 100, True)),
+    "each": ("each", _each),
     "from": ("sender", _lower),
     "to": ("to", _lower),
     "domain": ("domain", _domains),
@@ -277,6 +295,5 @@ _THEN: Mapping[str, tuple[str, Reader]] = {
     "watch": ("watch", _lower),
     "template": ("template", _text),
     "stop": ("stop", _flag),
-    "each": ("each", _flag),
     "aside": ("aside", partial(_number, -30, 30, True)),
 }

@@ -21,7 +21,7 @@ from mailticket.tickets.match import LONGEST_PHRASE, Found, Matcher, Place, Word
 from mailticket.tickets.patterns import compile_patterns
 from mailticket.tickets.rule import Action, Condition, Rule, RuleFault
 from mailticket.tickets.rulefile import parse_files, parse_rules
-from mailticket.tickets.said import Vocabulary, is_vocabulary
+from mailticket.tickets.said import Vocabulary
 from mailticket.tickets.sessions import NO_SESSIONS, Sessions
 
 __all__ = [
@@ -59,6 +59,7 @@ class _Compiled:
 
     rule: Rule
     needed: tuple[int, ...]
+    all_needed: frozenset[int]
     forbidding: int
     checks: tuple[Check, ...]
     routes: bool
@@ -72,16 +73,16 @@ class RuleBook:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
         clauses = count()
-        vocabulary = {number: rule for number, rule in enumerate(self.rules) if is_vocabulary(rule)}
+        vocabulary = {number: rule for number, rule in enumerate(self.rules) if rule.when.each}
         self._vocabulary = Vocabulary(vocabulary)
         self._compiled = [_compile(_NO_RULE if number in vocabulary else rule, clauses) for number, rule in enumerate(self.rules)]
         uses: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for compiled in self._compiled:
             for phrase, clause in _clauses(compiled):
                 uses[phrase].append((clause, int(compiled.rule.when.places)))
-        self._uses = list(uses.values())
+        self._matcher = Matcher(uses)
+        self._uses = [sorted({use for phrase in phrases for use in uses[phrase]}) for phrases in self._matcher.phrases]
         self._used = lru_cache(CACHED_USES)(self._find_used)
-        self._matcher = Matcher(list(uses))
         self._wordless = {number for number, compiled in enumerate(self._compiled) if not compiled.needed} - vocabulary.keys()
         self._leading = {compiled.needed[0]: number for number, compiled in enumerate(self._compiled) if compiled.needed}
         self._patterns = _compile_patterns(self.rules)
@@ -109,16 +110,13 @@ class RuleBook:
     def _find_said(self, words: Words, aside: AbstractSet[int]) -> list[RuleHit]:
         """What the single words say that are worth something each; the name that the sender goes by is none of them.
 
-        A word or two prove nothing: for a team of which all of them together say less than LEAST_SAID they say nothing.
+        A word or two prove nothing: a rule whose words together say less than LEAST_SAID says nothing.
         """
-        places = zip(words.words, words.places, strict=True)
-        counted = (word for at, (word, place) in enumerate(places) if place != Place.NAME and at not in aside)
-        found = [(self.rules[number], said) for number, said in sorted(self._vocabulary.find(counted).items())]
-        hits = [RuleHit(rule, tuple(said), round(rule.then.score * len(said), 2)) for rule, said in found]
-        sums: dict[str, float] = defaultdict(float)
-        for hit in hits:
-            sums[hit.rule.then.team] += hit.score
-        return [hit for hit in hits if sums[hit.rule.then.team] >= LEAST_SAID]
+        written = words.words[words.named :]
+        if aside:
+            written = [word for at, word in enumerate(written, words.named) if at not in aside]
+        said = self._vocabulary.find(written).items()
+        return [RuleHit(self.rules[number], tuple(found), score) for number, (score, found) in said if score >= LEAST_SAID]
 
     def _find_lacking(self, asked: Asked) -> set[int]:
         """The rules whose pattern is not in the message: one pass over the text for all of them."""
@@ -131,8 +129,9 @@ class RuleBook:
     def _find_clauses(self, words: Words) -> Clauses:
         """What was found for every clause of every rule, where the rule looks."""
         clauses: Clauses = defaultdict(list)
+        used, places = self._used, words.places
         for found in self._matcher.find(words.words):
-            for clause in self._used(found[2], words.places[found[1]]):
+            for clause in used(found[2], places[found[1]]):
                 clauses[clause].append(found)
         return dict(clauses)
 
@@ -158,7 +157,7 @@ def _drop_quotes(text: str) -> str:
 def _compile(rule: Rule, clauses: Iterator[int]) -> _Compiled:
     when, then = rule.when, rule.then
     needed = tuple(next(clauses) for group in (when.any, *when.all) if group)
-    return _Compiled(rule, needed, next(clauses), tuple(find_checks(when)), bool(then.team), when.near, then.aside)
+    return _Compiled(rule, needed, frozenset(needed), next(clauses), tuple(find_checks(when)), bool(then.team), when.near, then.aside)
 
 
 def _compile_patterns(rules: Sequence[Rule]) -> list[tuple[int, list[int], Callable[[bytes], list[int]]]]:
@@ -179,7 +178,8 @@ def _clauses(compiled: _Compiled) -> Iterator[tuple[str, int]]:
 
 
 def _without(clauses: Clauses, aside: AbstractSet[int]) -> Clauses:
-    return {clause: [f for f in found if f[1] not in aside] for clause, found in clauses.items()}
+    left = {clause: [f for f in found if f[1] not in aside] for clause, found in clauses.items()}
+    return {clause: found for clause, found in left.items() if found}
 
 
 def _reached(found: Found, reach: int, sentences: Sequence[int]) -> Iterable[int]:
@@ -191,12 +191,9 @@ def _reached(found: Found, reach: int, sentences: Sequence[int]) -> Iterable[int
 
 def _find_agreeing(compiled: _Compiled, clauses: Clauses) -> list[Found] | None:
     """What was found for the rule's words when it is what the rule asks for, None when it is not."""
-    groups: list[list[Found]] = []
-    for clause in compiled.needed:
-        group = clauses.get(clause)
-        if not group:
-            return None
-        groups.append(group)
+    if not clauses.keys() >= compiled.all_needed:
+        return None
+    groups = [clauses[clause] for clause in compiled.needed]
     forbidden = clauses.get(compiled.forbidding, [])
     if compiled.near:
         return _find_near(compiled.near, groups, forbidden) or None
@@ -213,15 +210,20 @@ def _find_near(near: int, groups: list[list[Found]], forbidden: list[Found]) -> 
         last, first = found[0] + near - 1, found[1] - near + 1
         if forbidden and _find_between(forbidden, first, last, found):
             continue
-        beside = [_find_between(group, first, last) for group in groups[1:]]
-        if None not in beside:
-            agreeing += [found, *filter(None, beside)]
+        beside = [found]
+        for group in groups[1:]:
+            other = _find_between(group, first, last)
+            if not other:
+                break
+            beside.append(other)
+        else:
+            agreeing += beside
     return agreeing
 
 
 def _find_between(group: list[Found], first: int, last: int, around: Found | None = None) -> Found | None:
     """The first of the group that ends at `first` or after and begins at `last` or before, and is no mere part of `around`."""
-    for at in range(bisect_left(group, (first,)), len(group)):
+    for at in range(bisect_left(group, (first,)) if group[0][0] < first else 0, len(group)):
         end, start, _ = other = group[at]
         if start <= last and not (around and _is_part(other, around)):
             return other
@@ -236,13 +238,15 @@ def _is_part(one: Found, of: Found) -> bool:
 
 def _hit(rule: Rule, found: list[Found], words: Words) -> RuleHit:
     """The hit with its words, the best weight among their places, and more for more words; a rule that names no words weighs 1."""
-    weight = max([_WEIGHT_OF[words.places[start]] for _, start, _ in found]) if found else 1.0
+    if not found:
+        return RuleHit(rule, (), rule.then.score)
+    weight = max([_WEIGHT_OF[words.places[start]] for _, start, _ in found])
     said = [words.words[start] if end == start + 1 else " ".join(words.words[start:end]) for end, start, _ in found]
     distinct = tuple(dict.fromkeys(said))
-    if rule.then.each:
-        return RuleHit(rule, distinct, round(rule.then.score * len(distinct), 2))
-    more = 1 + MORE * min(max(len(distinct) - 1, 0), MOST_MORE) if rule.then.score > 0 else 1.0
-    return RuleHit(rule, distinct, round(rule.then.score * weight * more, 2))
+    score = rule.then.score * weight
+    if score > 0 and len(distinct) > 1:
+        score *= 1 + MORE * min(len(distinct) - 1, MOST_MORE)
+    return RuleHit(rule, distinct, round(score, 2))
 
 
 def check_rules(book: RuleBook, settings: Settings) -> tuple[RuleFault, ...]:

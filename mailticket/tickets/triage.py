@@ -1,8 +1,8 @@
 """Which team, as what, how soon: one mail against the rule book, with everything that decided kept."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from mailticket.model.outcome import Hit, Triage
 from mailticket.model.policy import Settings
@@ -19,6 +19,7 @@ DEFAULT_TYPE = Type.REQUEST
 PRIORITY_OF_TYPE = {Type.SUGGESTION: Priority.LOW}
 MOST_REASONS = 4
 """How many of the rules that spoke for a team its people are shown."""
+TYPES = tuple(Type)
 PRESSING = (Priority.URGENT, Priority.HIGH)
 
 
@@ -40,17 +41,17 @@ def triage(
     hits = book.find_hits(message, calendar, now, sessions)
     overseen = is_below(message.sender, settings.desk.oversight)
     order = [team.name for team in settings.teams]
-    team = OVERSIGHT if overseen else choose_highest(_sum_teams(hits), order, default_team)
-    kind = Type(choose_highest(_sum_types(hits), list(Type), DEFAULT_TYPE))
-    priority = choose_priority([hit.rule.then.priority for hit in hits if hit.rule.then.priority], kind, overseen)
-    kept = [Hit(hit.rule.name, hit.words, hit.score) for hit in hits]
-    spoke = [mine for mine, hit in zip(kept, hits, strict=True) if hit.rule.then.team == team and hit.score > 0]
-    reasons = sorted(spoke, key=lambda hit: -hit.score)[:MOST_REASONS]
+    said = _sum_up(hits)
+    team = OVERSIGHT if overseen else choose_highest(said.teams, order, default_team)
+    kind = Type(choose_highest(said.types, TYPES, DEFAULT_TYPE))
+    priority = choose_priority(said.priorities, kind, overseen)
+    kept = [Hit(rule.name, words, score) for rule, words, score in hits]
+    spoke = [at for at, (rule, _, score) in enumerate(hits) if score > 0 and rule.then.team == team]
+    reasons = [kept[at] for at in sorted(spoke, key=lambda at: -hits[at].score)[:MOST_REASONS]]
     if overseen:
         reasons = [Hit("oversight-domain", (message.sender.rpartition("@")[2],), 0.0)]
         kept = reasons + kept
-    tags = tuple(dict.fromkeys(tag for hit in hits for tag in hit.rule.then.tags))
-    return Triage(team, kind, priority, message.language, tuple(kept), tags, tuple(reasons))
+    return Triage(team, kind, priority, message.language, tuple(kept), tuple(said.tags), tuple(reasons))
 
 
 def choose_highest(sums: Mapping[str, float], order: Sequence[str], default: str) -> str:
@@ -69,17 +70,25 @@ def choose_priority(given: Sequence[Priority], kind: Type, overseen: bool) -> Pr
     return Priority.LOW if Priority.LOW in given else PRIORITY_OF_TYPE.get(kind, Priority.NORMAL)
 
 
-def _sum_teams(hits: Iterable[RuleHit]) -> Mapping[str, float]:
-    sums: dict[str, float] = defaultdict(float)
-    for hit in hits:
-        if hit.rule.then.team:
-            sums[hit.rule.then.team] += hit.score
-    return sums
+class _Said(NamedTuple):
+    """What rules say together: the scores of each team and type, priorities, and tags in their order."""
+
+    teams: dict[str, float]
+    types: dict[str, float]
+    priorities: list[Priority]
+    tags: dict[str, None]
 
 
-def _sum_types(hits: Iterable[RuleHit]) -> Mapping[str, float]:
-    sums: dict[str, float] = defaultdict(float)
-    for hit in hits:
-        if hit.rule.then.type:
-            sums[hit.rule.then.type] += hit.score
-    return sums
+def _sum_up(hits: Iterable[RuleHit]) -> _Said:
+    said = _Said({}, {}, [], {})
+    for rule, _, score in hits:
+        then = rule.then
+        if then.team:
+            said.teams[then.team] = said.teams.get(then.team, 0.0) + score
+        if then.type:
+            said.types[then.type] = said.types.get(then.type, 0.0) + score
+        if then.priority:
+            said.priorities.append(then.priority)
+        if then.tags:
+            said.tags.update(dict.fromkeys(then.tags))
+    return said

@@ -15,6 +15,7 @@ from mailticket.model.mail import Mail
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.rules import Action, Condition, Message, Rule, RuleBook, parse_files
 from mailticket.tickets.triage import triage
+from tests.bench.replies import find_corpus
 from tests.people import make_settings
 
 RULES = Path(__file__).parent.parent.parent / "rules"
@@ -32,9 +33,24 @@ Subject: {subject}
 Date: Sun, 22 Nov 2026 12:00:00 +0300
 Message-ID: <{number}@example.com>
 MIME-Version: 1.0
+"""
+PLAIN = """Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+{text}"""
+TWIN = """Content-Type: multipart/alternative; boundary=b7
+
+--b7
 Content-Type: text/plain; charset=utf-8
 Content-Transfer-Encoding: 8bit
 
+{text}
+--b7
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+<div dir="auto">{text}</div>
+--b7--
 """
 MATTERS = (
     "السلام عليكم ورحمة الله\nسجلت في دورة إدارة المشاريع وحضرت كل المحاضرات، ولم تصدر شهادتي في منار حتى الآن. راسلتكم قبل أسبوع وقيل لي انتظر.\n",
@@ -70,15 +86,22 @@ HOSTILE: Mapping[str, Callable[[int], str]] = {
 }
 
 
-def mails() -> list[bytes]:
+def mails(body: str) -> list[bytes]:
     """Mails of 2 kB as they lie on a server, each about one matter, told at length."""
-    return [_mail(number, matter) for number, matter in enumerate(MATTERS)]
+    return [_mail(number, matter, body) for number, matter in enumerate(MATTERS)]
 
 
-def _mail(number: int, matter: str) -> bytes:
-    head = HEADERS.format(sender=f"p{number}@example.com", subject=" ".join(matter.split()[:4]), number=number).encode()
-    body = (matter + STORY["\u0620" <= matter[0] <= "\u06ff"] * 4).encode()[: SIZE - len(head)]
-    return head + body.decode(errors="ignore").encode()
+def _mail(number: int, matter: str, body: str) -> bytes:
+    head = HEADERS.format(sender=f"p{number}@example.com", subject=" ".join(matter.split()[:4]), number=number)
+    size = (SIZE - len((head + body.format(text="")).encode())) // body.count("{text}")
+    text = (matter + STORY["\u0620" <= matter[0] <= "\u06ff"] * 4).encode()[:size].decode(errors="ignore")
+    return (head + body.format(text=text)).encode()
+
+
+def corpus_mails() -> list[bytes]:
+    """The corpus's mails of about that size, none where there is no corpus."""
+    files = (path for path in sorted(find_corpus().rglob("*.eml")) if SIZE * 0.75 <= path.stat().st_size <= SIZE * 1.25)
+    return [path.read_bytes() for path in files]
 
 
 def message(mail: Mail) -> Message:
@@ -136,18 +159,29 @@ def slope(rules: RuleBook, shape: Callable[[int], str], sizes: Sequence[int] = (
     return math.log(times[-1] / times[0]) / math.log(sizes[-1] / sizes[0])
 
 
+def compare(raws: Sequence[bytes], rules: RuleBook) -> str:
+    """What deciding about mails costs beside parsing them, in words."""
+    if not raws:
+        return "    -  (no corpus here: CORPUS names its folder)"
+    messages = [message(parse_mail(raw, OWN)) for raw in raws]
+    cost, parsing = measure(decide(messages, rules), lambda: [parse_mail(raw, OWN) for raw in raws])
+    letters = sum(len(one.text) for one in messages) / len(raws)
+    told = f"{len(raws)} mails with {letters:,.0f} letters of new text each"
+    return f"{cost / parsing:5.2f}  ({cost / len(raws) * 1e6:,.0f} of {parsing / len(raws) * 1e6:,.0f} us; {told})"
+
+
 def main() -> None:
     """Print every ratio."""
-    raws = mails()
-    read = [parse_mail(raw, OWN) for raw in raws]
-    messages = [message(mail) for mail in read]
+    raws = mails(PLAIN)
+    messages = [message(parse_mail(raw, OWN)) for raw in raws]
     hundred = sorted({word for text in (*MATTERS, *STORY.values()) for word in text.split() if len(word) > 4})[:100]
     few, many, own = book(hundred), book([*hundred, *invented(9_900)]), shipped()
     print(f"triage of {len(raws)} mails of {max(map(len, raws)):,} bytes, CPU seconds of one core, the best of several rounds")
     fast, slow = measure(decide(messages, few), decide(messages, many))
     print(f"  10,000 keywords over 100          {slow / fast:5.2f}  (at most 1.3)")
-    cost, parsing = measure(decide(messages, own), lambda: [parse_mail(raw, OWN) for raw in raws])
-    print(f"  shipped rules over parsing        {cost / parsing:5.2f}  (at most 1; {cost / len(raws) * 1e6:,.0f} us a mail)")
+    print("  shipped rules over parsing, at most 1:")
+    for name, some in {"text alone": raws, "text and HTML": mails(TWIN), "mails of the corpus": corpus_mails()}.items():
+        print(f"    {name:<30}  {compare(some, own)}")
     slopes = {name: slope(own, shape) for name, shape in HOSTILE.items()}
     for name, power in slopes.items():
         print(f"  growth, {name:<24}  n^{power:4.2f}")

@@ -101,12 +101,7 @@ def choose_bands(words: Sequence[str], weights: Sequence[Sequence[float]]) -> di
 
 def write_rules(bands: Mapping[tuple[str, float], Sequence[str]]) -> str:
     """The rule file."""
-    rules = []
-    for team in TEAMS:
-        for band in BANDS[::-1]:
-            if words := sorted(_without_covered(bands.get((team, band), ()))):
-                rules.append(_write_rule(team, band, words))
-    return HEAD + "\n".join(rules)
+    return HEAD + "\n".join(_write_rule(team, bands) for team in TEAMS)
 
 
 def _without_covered(words: Sequence[str]) -> Iterator[str]:
@@ -122,7 +117,13 @@ HEAD = """# What people say when they write about a team's matters, word by word
 """
 
 
-def _write_rule(team: str, band: float, words: Sequence[str]) -> str:
+def _write_rule(team: str, bands: Mapping[tuple[str, float], Sequence[str]]) -> str:
+    why = "Words of mails about this team's matters, each with what it is worth"
+    head = f'[[rule]]\nname = "{team}-said"\nwhy = "{why}"\nthen = {{ team = "{team}" }}\n[rule.when.each]\n'
+    return head + "".join(_write_band(band, sorted(_without_covered(bands.get((team, band), ())))) for band in BANDS[::-1])
+
+
+def _write_band(band: float, words: Sequence[str]) -> str:
     lines, line = [], ""
     for word in words:
         piece = json.dumps(word, ensure_ascii=False) + ", "
@@ -131,9 +132,7 @@ def _write_rule(team: str, band: float, words: Sequence[str]) -> str:
             line = ""
         line += piece
     lines.append(line.rstrip())
-    body = "\n    ".join(lines)
-    why = f"Words of mails about this team's matters, worth {band:g} each"
-    return f'[[rule]]\nname = "{team}-said-{band:g}"\nwhy = "{why}"\nwhen.any = [\n    {body}\n]\nthen = {{ team = "{team}", score = {band:g}, each = true }}\n'
+    return f'"{band:g}" = [\n    ' + "\n    ".join(lines) + "\n]\n" if words else ""
 
 
 def learn() -> tuple[str, str]:
