@@ -28,9 +28,9 @@ demo: $(VENV)/demo.stamp  ## run the desk on embedded servers and sample mails (
 packages:  ## install Dovecot, PostgreSQL, Postfix and Chromium for the tests (root only)
 	@.ci/packages
 
-test: $(VENV)/dev.stamp packages  ## run the whole suite
+test: $(VENV)/dev.stamp packages  ## run the whole suite, two files at a time
 	@.ci/maillint build/maillint
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 maillint: $(VENV)/dev.stamp  ## hold every mail against what Outlook, Gmail and Apple Mail can show (takes Node)
 	@.ci/maillint build/maillint
