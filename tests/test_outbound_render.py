@@ -16,7 +16,7 @@ from mailticket.outbound.lines import find_direction, split_paragraphs
 from mailticket.outbound.palette import LEAST, contrast, make_dark, make_light
 from mailticket.outbound.phrases import HELD, REMARKS, STATES
 from mailticket.outbound.render import Renderer, TemplatesError, check_templates
-from mailticket.outbound.samples import CADENCES, sample_notice, sample_notices, sample_ticket
+from mailticket.outbound.samples import CADENCES, sample_notice, sample_notices, sample_ticket, sample_wrong
 from mailticket.outbound.subject import choose_subject
 from mailticket.outbound.view import File, Moment, Past, Reason, Side, View
 from mailticket.outbound.viewer import TEXT_LIMIT
@@ -222,6 +222,13 @@ def test_every_variable_is_documented() -> None:
     assert [f.name for f in fields(View) if f"`{f.name}`" not in text] == []
     assert [f.name for f in fields(Side) if f"`say.{f.name}`" not in text] == []
     assert [f.name for kind in (Moment, File, Past, Reason, *DIGEST_VALUES) for f in fields(kind) if f"`.{f.name}`" not in text] == []
+
+
+def test_a_command_keeps_its_direction_among_arabic_words() -> None:
+    """What an agent wrote is isolated in HTML, so that its # stays in front, and stands on a line of its own in text."""
+    rendered = RENDERER.render(sample_wrong(AR), AR)
+    assert "<bdi>#asign sara</bdi>" in rendered.html
+    assert {"#asign sara", "#assign"} <= set(rendered.text.splitlines())
 
 
 def test_html_loads_nothing_and_names_its_language() -> None:

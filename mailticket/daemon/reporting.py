@@ -16,7 +16,7 @@ from mailticket.model.mail import Address
 from mailticket.model.notice import Audience
 from mailticket.model.policy import Settings
 from mailticket.outbound.render import Rendered, Renderer
-from mailticket.outbound.samples import sample_notices, sample_supervisors
+from mailticket.outbound.samples import sample_name, sample_notices, sample_supervisors
 from mailticket.rounds.digest import make_digest
 from mailticket.rounds.road import Road
 from mailticket.settings import read_keyring, read_rules, read_shipped_templates, read_templates
@@ -83,7 +83,7 @@ def render_samples(settings: Settings) -> Iterator[tuple[str, Rendered]]:
     """Every kind of mail with made-up contents, by a name for its file: the desk's own templates in both languages."""
     renderer = _renderer(read_templates(settings), settings)
     for notice, ticket in sample_notices(settings):
-        yield f"{notice.kind}-{notice.language}", renderer.render(notice, ticket)
+        yield sample_name(notice), renderer.render(notice, ticket)
     for notice in sample_supervisors(settings):
         yield f"{notice.kind}-supervisors-{notice.language}", renderer.render(notice, None)
 

@@ -67,11 +67,24 @@ def sample_ticket(settings: Settings, language: Language = Language.AR) -> Ticke
 
 
 def sample_notices(settings: Settings) -> Iterator[tuple[Notice, Ticket | None]]:
-    """A notice of every kind in Arabic and in English, each with its ticket."""
+    """A notice of every kind in Arabic and in English, each with its ticket; of transcripts also one of commands that were wrong."""
     for language in (Language.AR, Language.EN):
         ticket = sample_ticket(settings, language)
         for kind in NoticeKind:
             yield sample_notice(kind, ticket, settings), None if kind in (NoticeKind.ALARM, *CADENCES) else ticket
+        yield sample_wrong(ticket, settings), ticket
+
+
+def sample_wrong(ticket: Ticket, settings: Settings = SHIPPED) -> Notice:
+    """The answer to a command that there is not."""
+    wrong = [{"word": "unknown", "said": "#asign sara", "near": "#assign", "detail": ""}]
+    data: dict[str, object] = {"wrong": wrong, "text": _RETURNED[ticket.language], "remarks": ["token_replaced"]}
+    return replace(sample_notice(NoticeKind.TRANSCRIPT, ticket, settings), cause="sample wrong", data=data)
+
+
+def sample_name(notice: Notice) -> str:
+    """By what a sample's file is called."""
+    return f"{notice.cause.removeprefix('sample ')}-{notice.language}"
 
 
 def sample_notice(kind: NoticeKind, ticket: Ticket, settings: Settings = SHIPPED) -> Notice:
@@ -201,8 +214,7 @@ def _note(ticket: Ticket) -> dict[str, object]:
 
 def _transcript(ticket: Ticket) -> dict[str, object]:
     done = [{"word": "assign", "person": "agent@example.sa"}, {"word": "priority", "priority": "high"}]
-    wrong = [{"word": "unknown", "said": "#asign sara", "near": "#assign", "detail": ""}]
-    return {"done": done, "wrong": wrong, "text": _RETURNED[ticket.language], "remarks": ["token_replaced"]}
+    return {"done": done, "text": _RETURNED[ticket.language], "remarks": ["token_replaced"]}
 
 
 def _listing(ticket: Ticket) -> dict[str, object]:

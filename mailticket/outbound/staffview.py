@@ -1,8 +1,9 @@
 """What the templates of mails to agents about their commands may say: everything done, wrong, asked and listed, as words."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from string import Formatter
 
 from mailticket.model.commands import BY_NAME, COMMANDS
 from mailticket.model.mail import Language
@@ -23,12 +24,28 @@ class CommandLine:
 
 
 @dataclass(frozen=True, slots=True)
-class WrongLine:
-    """What was wrong with a command: the sentence, what was probably meant, and what is possible; "" where there is nothing to say."""
+class Piece:
+    """A part of a sentence; `is_value` where it has a direction of its own, as «#assign» has among Arabic words."""
 
     text: str
-    near: str = ""
-    choices: str = ""
+    is_value: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence about a command, for HTML in pieces and for text as a whole, in which a command at the end has a line of its own."""
+
+    pieces: tuple[Piece, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongLine:
+    """What was wrong with a command, what was probably meant, and what is possible; empty where there is nothing to say."""
+
+    said: Sentence
+    near: Sentence
+    choices: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +76,8 @@ class PastLine:
 class StaffView:
     """All of it; tuples are empty and texts "" where a mail has nothing of the sort."""
 
-    done: tuple[str, ...] = ()
-    would: tuple[str, ...] = ()
+    done: tuple[Sentence, ...] = ()
+    would: tuple[Sentence, ...] = ()
     wrong: tuple[WrongLine, ...] = ()
     release: str = ""
     release_words: tuple[str, ...] = ()
@@ -79,7 +96,7 @@ class StaffView:
     """By which commands it is taken back, one a ticket."""
 
 
-STAFF_VALUES = frozenset({CommandLine, WrongLine, TicketLine, PastLine, StaffView})
+STAFF_VALUES = frozenset({CommandLine, Piece, Sentence, WrongLine, TicketLine, PastLine, StaffView})
 ANSWERED_BY_LINE = ("mine", "open", "search")
 OF_STAFF = frozenset({NoticeKind.TRANSCRIPT, NoticeKind.HELD, NoticeKind.LISTING, NoticeKind.HELP})
 Moment = Callable[[datetime], tuple[str, str]]
@@ -126,10 +143,17 @@ class StaffWorder:
     def _pick(self, text: Bilingual) -> str:
         return words.pick(text, self._language)
 
-    def _sentence(self, row: Row) -> str:
+    def _sentence(self, row: Row) -> Sentence:
         """What was done, as a sentence of the table with its values worded."""
-        template = self._pick(staffwords.DONE.get(str(row.get("word")), Bilingual()))
-        return clean_line(template.format_map(_Values({key: self._value(key, value) for key, value in row.items()})), 400)
+        said = staffwords.DONE.get(str(row.get("word")), Bilingual())
+        return self._fill(said, {key: self._value(key, value) for key, value in row.items()})
+
+    def _fill(self, said: Bilingual, values: Mapping[str, str]) -> Sentence:
+        """A sentence of the tables with its values; one that is missing leaves a dash instead of a fault in the middle of a mail."""
+        pieces = tuple(piece for text, key, _, _ in Formatter().parse(self._pick(said)) for piece in _pieces(text, key, values))
+        last = pieces[-1].text if pieces and pieces[-1].is_value and pieces[-1].text.startswith("#") else ""
+        text = "".join(piece.text for piece in pieces)
+        return Sentence(pieces, f"{text.removesuffix(last).rstrip()}\n{last}" if last else text)
 
     def _value(self, key: str, value: object) -> str:
         if isinstance(value, datetime):
@@ -153,10 +177,11 @@ class StaffWorder:
         return (self._pick(team.title) if team else "") or clean_line(name, 80)
 
     def _wrong(self, row: Row) -> WrongLine:
-        said, near, detail = (clean_line(str(row.get(key) or ""), 200) for key in ("said", "near", "detail"))
-        text = self._pick(staffwords.WRONG.get(str(row.get("word")), staffwords.WRONG["argument"])).format(said=said)
-        choices = self._pick(staffwords.CHOICES).format(detail=detail) if detail and detail not in words.STATUSES else ""
-        return WrongLine(text, self._pick(staffwords.NEAR).format(near=near) if near else "", choices)
+        values = {key: clean_line(str(row.get(key) or ""), 200) for key in ("said", "near", "detail")}
+        said = self._fill(staffwords.WRONG.get(str(row.get("word")), staffwords.WRONG["argument"]), values)
+        near = self._fill(staffwords.NEAR, values) if values["near"] else Sentence()
+        is_told = values["detail"] and values["detail"] not in words.STATUSES
+        return WrongLine(said, near, self._fill(staffwords.CHOICES, values) if is_told else Sentence())
 
     def _on_line(self, data: Row) -> tuple[str, ...]:
         rows = _rows(data, "tickets") if data.get("query") in ANSWERED_BY_LINE else []
@@ -192,11 +217,12 @@ class StaffWorder:
 _TITLES = {"priority": words.PRIORITIES, "type": words.TYPES, "status": words.STATUSES, "channel": words.CHANNELS}
 
 
-class _Values(dict[str, str]):
-    """Values of a sentence; one that is missing leaves a dash instead of a fault in the middle of a mail."""
-
-    def __missing__(self, key: str) -> str:
-        return "-"
+def _pieces(text: str, key: str | None, values: Mapping[str, str]) -> Iterator[Piece]:
+    """The words before a value, and the value."""
+    if text:
+        yield Piece(text)
+    if key is not None:
+        yield Piece(clean_line(values.get(key) or "-", 200), True)
 
 
 def _list(data: Row, key: str) -> Iterable[object]:

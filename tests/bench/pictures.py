@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from mailticket.outbound.render import Renderer
-from mailticket.outbound.samples import sample_notices, sample_supervisors
+from mailticket.outbound.samples import sample_name, sample_notices, sample_supervisors
 from tests.chromium import PROGRAM, WHY_NOT, open_browser
 from tests.looks import SETTINGS, read_shipped
 
@@ -22,7 +22,7 @@ def render_all() -> Iterator[tuple[str, str]]:
     """Name and HTML of every kind, Arabic first and English first."""
     renderer = Renderer(read_shipped(), SETTINGS, ZoneInfo(SETTINGS.desk.timezone))
     for notice, ticket in sample_notices(SETTINGS):
-        yield f"{notice.kind}-{notice.language}-first", renderer.render(notice, ticket).html
+        yield f"{sample_name(notice)}-first", renderer.render(notice, ticket).html
     for notice in sample_supervisors(SETTINGS):
         yield f"supervisors-{notice.language}-first", renderer.render(notice, None).html
 
