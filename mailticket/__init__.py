@@ -101,7 +101,7 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
   tickets.rule           What a rule says: when it holds, and what then
   tickets.rulefile       Rule files to rules: TOML in, every fault at once out, each with its line and a remedy
   tickets.rules          The rule book: every rule of the desk, compiled once, asked once a mail, and able to say which words decided
-  tickets.said           Single words that each speak a little for a team
+  tickets.said           Single words that each speak a little for a team or a type
   tickets.score          How good the rules are: labelled messages in, figures out (`rules test`)
   tickets.sessions       Course sessions: a mail that "can't hear the trainer" is urgent while one runs, and only then
   tickets.sla            What is owed when: the targets by priority, channel and oversight, and the moments they come to

@@ -150,8 +150,8 @@ def _missing(values: Mapping[str, Any], when: Condition, then: Action) -> Iterab
         yield '"when" holds no condition', 'say when the rule holds, e.g. when = { any = ["شهادة", "certificate"] }'
     if "then" in values and then == Action(score=then.score):
         yield '"then" holds no action', 'say what the rule does, e.g. then = { team = "certificate", score = 3 }'
-    if when.each and (when != Condition(each=when.each) or then != Action(team=then.team)):
-        yield '"each" does not stand alone', "leave it the only condition, with a team as the only action"
+    if when.each and (when != Condition(each=when.each) or then != Action(team=then.team, type=then.type)):
+        yield '"each" does not stand alone', "leave it the only condition, with a team or a type as the only action"
     for key in ("when", "then"):
         if key not in values:
             yield f'a rule without "{key}"', f'add a line that begins with {key} ='

@@ -240,6 +240,9 @@ def _hit(rule: Rule, found: list[Found], words: Words) -> RuleHit:
     """The hit with its words, the best weight among their places, and more for more words; a rule that names no words weighs 1."""
     if not found:
         return RuleHit(rule, (), rule.then.score)
+    if len(found) == 1:
+        end, start, _ = found[0]
+        return RuleHit(rule, (" ".join(words.words[start:end]),), round(rule.then.score * _WEIGHT_OF[words.places[start]], 2))
     weight = max([_WEIGHT_OF[words.places[start]] for _, start, _ in found])
     said = [words.words[start] if end == start + 1 else " ".join(words.words[start:end]) for end, start, _ in found]
     distinct = tuple(dict.fromkeys(said))

@@ -1,4 +1,4 @@
-"""Single words that each speak a little for a team: rules with `each`.
+"""Single words that each speak a little for a team or a type: rules with `each`.
 
 A vocabulary has thousands of them and nearly every word of a mail is one, so they are not looked for as phrases are: what a word says is
 found out once, and then remembered.

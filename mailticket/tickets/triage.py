@@ -20,6 +20,8 @@ PRIORITY_OF_TYPE = {Type.SUGGESTION: Priority.LOW}
 MOST_REASONS = 4
 """How many of the rules that spoke for a team its people are shown."""
 TYPES = tuple(Type)
+SAME = 1e-6
+"""Sums that differ by less are the same: they are added up in different orders."""
 PRESSING = (Priority.URGENT, Priority.HIGH)
 
 
@@ -56,9 +58,14 @@ def triage(
 
 def choose_highest(sums: Mapping[str, float], order: Sequence[str], default: str) -> str:
     """The name with the highest sum above zero; of equals the first in `order`, names that it lacks last and by their letters."""
+    highest = max(sums.values(), default=0.0)
+    if highest <= 0:
+        return default
+    names = [name for name, value in sums.items() if highest - value < SAME]
+    if len(names) == 1:
+        return names[0]
     rank = {name: place for place, name in enumerate(order)}
-    names = [name for name, value in sums.items() if value > 0]
-    return min(names, key=lambda name: (-round(sums[name], 6), rank.get(name, len(rank)), name), default=default)
+    return min(names, key=lambda name: (rank.get(name, len(rank)), name))
 
 
 def choose_priority(given: Sequence[Priority], kind: Type, overseen: bool) -> Priority:
