@@ -36,7 +36,7 @@ _WORDS = re.compile(_WORD)
 _END = re.compile(rf"([.!?؟؛;:]+)[{MARKS}]*$")
 """What ends a sentence: a mark before a space."""
 _ASKED = "?"
-_ENDS = ("", _ASKED)
+ENDS = ("", _ASKED)
 """What stands for the end of a sentence among words, and of a question."""
 _FUSED = re.compile(
     r"(?:(?P<no>ما|لا)(?=[يت](?!كر|كل|كا|ري|ير|ين)\w{3,}|ن(?!ج|ش|ي|ع)\w{3,}|ا?ستطيع|ا(?:قدر|عرف|تذكر|لقي|ري?د|بي|بغي|بغا|فهم|دري|حد\b)|ب[يتن](?!وب)\w{2,}"
@@ -68,14 +68,13 @@ _NAME, _SUBJECT, _BODY, _FIRST, _LAST, _QUESTION = map(int, Place)
 
 @dataclass(slots=True)
 class Words:
-    """A text as words: each normalised, with its place and its sentence. Each sentence ends in one of _ENDS, which no phrase crosses.
+    """A text as words: each normalised, with its place. Each sentence ends in one of ENDS, which no phrase crosses.
 
     The first `named` words are the sender's name.
     """
 
     words: list[str]
     places: list[int]
-    sentences: list[int]
     named: int = 0
 
 
@@ -85,7 +84,7 @@ Found = tuple[int, int, int]
 
 def split_words(text: str) -> list[str]:
     """The words of a phrase, normalised; an apostrophe inside a word is dropped (can't, cant)."""
-    return _join([word for word in _read_chunks(text.split()) if word not in _ENDS])
+    return _join([word for word in _read_chunks(text.split()) if word not in ENDS])
 
 
 def _read_chunks(chunks: Sequence[str]) -> list[str]:
@@ -127,7 +126,7 @@ def _part(word: str) -> tuple[str, ...]:
 
 def read_words(subject: str, body: str, name: str = "") -> Words:
     """The words of a mail: the sender's name, the subject, the body; long ones as far as `LONGEST_TEXT`."""
-    read = Words([], [], [])
+    read = Words([], [])
     _read_lines(read, name, _NAME, 0, 0)
     read.named = len(read.words)
     _read_lines(read, subject, _SUBJECT, 0, 0)
@@ -138,7 +137,6 @@ def read_words(subject: str, body: str, name: str = "") -> Words:
 
 def _pause(read: Words) -> None:
     """Set the subject off from the body, so that their words are not near each other."""
-    read.sentences.extend([len(read.words)] * PAUSE)
     read.places.extend([0] * PAUSE)
     read.words.extend([""] * PAUSE)
 
@@ -154,11 +152,10 @@ def _read_lines(read: Words, text: str, place: int, first: int, last: int) -> No
 def _read_line(read: Words, line: str, place: int) -> None:
     """Append a line's words, sentence by sentence; a question is known by its mark."""
     words = _join(_read_chunks(line.split()))
-    if words and words[-1] not in _ENDS:
+    if words and words[-1] not in ENDS:
         words.append("")
-    base, start = len(read.words), 0
-    for end in [at for at, word in enumerate(words, 1) if word in _ENDS]:
-        read.sentences += [base + start] * (end - start)
+    start = 0
+    for end in [at for at, word in enumerate(words, 1) if word in ENDS]:
         read.places += [place | _QUESTION if words[end - 1] else place] * (end - start)
         start = end
     read.words += words

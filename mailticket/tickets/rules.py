@@ -11,13 +11,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
-from itertools import count
+from itertools import count, takewhile
 from typing import NamedTuple
 
 from mailticket.model.policy import Settings
 from mailticket.tickets.circumstance import Asked, Check, Message, find_checks, is_below
 from mailticket.tickets.hours import Calendar
-from mailticket.tickets.match import LONGEST_PHRASE, Found, Matcher, Place, Words, read_words
+from mailticket.tickets.match import ENDS, LONGEST_PHRASE, Found, Matcher, Place, Words, read_words
 from mailticket.tickets.patterns import compile_patterns
 from mailticket.tickets.rule import Action, Condition, Rule, RuleFault
 from mailticket.tickets.rulefile import parse_files, parse_rules
@@ -145,7 +145,7 @@ class RuleBook:
             at
             for number in self._aside.intersection(touched)
             for found in _find_agreeing(self._compiled[number], clauses) or ()
-            for at in _reached(found, self._compiled[number].aside, words.sentences)
+            for at in _reached(found, self._compiled[number].aside, words.words)
         }
 
 
@@ -182,11 +182,11 @@ def _without(clauses: Clauses, aside: AbstractSet[int]) -> Clauses:
     return {clause: found for clause, found in left.items() if found}
 
 
-def _reached(found: Found, reach: int, sentences: Sequence[int]) -> Iterable[int]:
+def _reached(found: Found, reach: int, words: Sequence[str]) -> Iterable[int]:
     """The words within reach after a phrase (before it when negative), as far as its sentence goes."""
     end, start, _ = found
-    span = range(end, end + reach) if reach > 0 else range(start + reach, start)
-    return (at for at in span if 0 <= at < len(sentences) and sentences[at] == sentences[start])
+    span = range(end, min(end + reach, len(words))) if reach > 0 else range(start - 1, max(start + reach, 0) - 1, -1)
+    return takewhile(lambda at: words[at] not in ENDS, span)
 
 
 def _find_agreeing(compiled: _Compiled, clauses: Clauses) -> list[Found] | None:
