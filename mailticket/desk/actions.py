@@ -27,7 +27,7 @@ def do_note(work: Work, order: Order) -> Step:
         return wrong_argument(order)
     entry = mail_entry(work.case, What.NOTE, Visibility.INTERNAL, text)
     noted = replace(work, entries=(*work.entries, entry), text="", has_answered=True)
-    readers = choose_readers(noted.ticket, work.case.settings, work.known) if noted.ticket else ()
+    readers = choose_readers(noted.ticket, work.case.settings, work.known, presence=work.case.presence) if noted.ticket else ()
     return noted.did("note").tell(*tell_ticket(noted, NoticeKind.NOTE, readers, text))
 
 
@@ -57,7 +57,7 @@ def do_team(work: Work, order: Order) -> Step:
     owner = "" if work.ticket.is_confidential else owner
     ticket = retarget(replace(work.ticket, team=team.name, owner=owner), work.terms)
     after = change(work, ticket, f"#{order.word}")
-    readers = choose_readers(ticket, work.case.settings, work.known)
+    readers = choose_readers(ticket, work.case.settings, work.known, presence=work.case.presence)
     told = after.did("team", team=team.name).tell(*tell_ticket(after, NoticeKind.ASSIGNED, readers, latest_words(work)))
     return pass_on(told, team.name)
 

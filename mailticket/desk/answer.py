@@ -11,7 +11,7 @@ from mailticket.model.notice import Audience, Lane, Notice, NoticeKind
 from mailticket.model.ticket import Participant, Role, Visibility, What
 from mailticket.tickets.course import advance
 from mailticket.tickets.lifecycle import Event
-from mailticket.tickets.notify import Reader, choose_readers, is_outsider, is_own_address
+from mailticket.tickets.notify import Reader, choose_concerned, is_outsider, is_own_address
 
 PRIVATE_TYPES = (
     "application/pkcs7-signature",
@@ -36,18 +36,15 @@ def send_answer(work: Work, text: str, *, event: Event | None = None) -> Step:
     entry = mail_entry(work.case, What.REPLY, Visibility.PUBLIC, text)
     notices = relay(work, text)
     news = News(NoticeKind.COLLEAGUE_REPLIED, text)
-    told = tell_desk(work.case, ticket, news, _owner_only(work))
+    told = tell_desk(work.case, ticket, news, _concerned(work))
     step = replace(work, ticket=ticket, entries=(*work.entries, entry), has_answered=True, text="")
     step = replace(step, changes=(*step.changes, *changes_between(old, ticket, work.agent.email, transition.why, work.case.now)))
     return step.tell(*notices, *told).did("answer", address=[n.to.address for n in notices])
 
 
-def _owner_only(work: Work) -> tuple[Reader, ...]:
-    """The owner, when somebody else answered: colleagues need not read each other's every mail."""
-    if work.ticket is None:
-        return ()
-    readers = choose_readers(work.ticket, work.case.settings, work.known, skip=work.agent.email)
-    return tuple(r for r in readers if r.person == work.ticket.owner)
+def _concerned(work: Work) -> tuple[Reader, ...]:
+    """The owner, when somebody else answered, and who watches the ticket: other colleagues need not read each other's every mail."""
+    return choose_concerned(work.ticket, work.case.settings, work.known, skip=work.agent.email) if work.ticket else ()
 
 
 def outsiders_of(work: Work) -> tuple[Address, ...]:

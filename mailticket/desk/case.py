@@ -11,6 +11,7 @@ from mailticket.model.policy import Agent, Settings
 from mailticket.model.ticket import Change, Entry, Ticket, Visibility, What
 from mailticket.model.token import Keyring
 from mailticket.tickets.course import Terms
+from mailticket.tickets.duty import Presence
 from mailticket.tickets.hours import Calendar
 from mailticket.tickets.notify import acknowledgement_due
 from mailticket.tickets.rules import RuleBook
@@ -64,6 +65,11 @@ class Case:
     def author(self) -> str:
         """Who wrote it, as far as the mail says."""
         return self.mail.strict_sender or (self.mail.sender.address if self.mail.sender else "")
+
+    @property
+    def presence(self) -> Presence:
+        """Who is there as the mail is decided about."""
+        return Presence(self.policy.calendar, self.now, self.facts.leaves)
 
     def known(self, number: int | None) -> KnownTicket | None:
         """The ticket of that number with what proofs need."""

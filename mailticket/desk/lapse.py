@@ -15,7 +15,7 @@ from mailticket.model.notice import Notice, NoticeKind
 from mailticket.model.outcome import Lapse, Standing
 from mailticket.model.ticket import Change, Ticket
 from mailticket.tickets.course import REMINDED, Terms, retarget
-from mailticket.tickets.duty import is_away, is_on_shift
+from mailticket.tickets.duty import Presence, is_away, is_on_shift
 from mailticket.tickets.lapse import Missed, Sort, Whom, find_ends, find_steps, set_alarm
 from mailticket.tickets.lifecycle import Event
 from mailticket.tickets.notify import Reader, choose_level2, choose_managers, choose_readers, find_silence, make_reader
@@ -154,7 +154,8 @@ def _owner(tick: Tick) -> tuple[Reader, ...]:
 
 
 def _team(tick: Tick) -> tuple[Reader, ...]:
-    return choose_readers(tick.ticket, tick.policy.settings, tick.standing.known)
+    presence = Presence(tick.policy.calendar, tick.now, tick.standing.leaves)
+    return choose_readers(tick.ticket, tick.policy.settings, tick.standing.known, presence=presence)
 
 
 def _level2(tick: Tick) -> tuple[Reader, ...]:

@@ -9,7 +9,7 @@ from mailticket.desk.work import Step, Work, Wrong, wrong_argument
 from mailticket.inbound.commands import Order
 from mailticket.model.person import Person
 from mailticket.model.staff import Aside
-from mailticket.model.ticket import CONFIDENTIAL, Change, Entry, Leave, Participant, Role, Status, Ticket, Visibility, What
+from mailticket.model.ticket import CONFIDENTIAL, WATCHED, Change, Entry, Leave, Participant, Role, Status, Ticket, Visibility, What
 from mailticket.text.bidi import clean_line
 from mailticket.tickets.arguments import find_address, find_moment, find_number, find_switch
 from mailticket.tickets.course import start
@@ -133,7 +133,7 @@ def _split_off(work: Work, old: Ticket, subject: str) -> Ticket:
         owner=old.owner,
         channel=old.channel,
         linked=old.number,
-        marks=tuple(mark for mark in old.marks if mark.startswith(CONFIDENTIAL)),
+        marks=tuple(mark for mark in old.marks if mark.startswith((CONFIDENTIAL, WATCHED))),
     )
     terms = work.case.terms()
     return set_alarm(start(ticket, terms), terms)

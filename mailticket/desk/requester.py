@@ -22,7 +22,15 @@ from mailticket.tickets.confidential import find_mark
 from mailticket.tickets.course import advance, start
 from mailticket.tickets.duty import choose_owner, find_session_staff
 from mailticket.tickets.lifecycle import Effect, Event, Transition
-from mailticket.tickets.notify import Reader, choose_managers, choose_readers, decide_acknowledgement, find_muted, make_reader
+from mailticket.tickets.notify import (
+    Reader,
+    choose_managers,
+    choose_readers,
+    decide_acknowledgement,
+    find_muted,
+    make_reader,
+    mark_watchers,
+)
 from mailticket.tickets.rules import Message
 from mailticket.tickets.sla import is_oversight
 from mailticket.tickets.thanks import is_only_thanks
@@ -151,8 +159,8 @@ def read_message(mail: Mail, author: str) -> Message:
 
 def _new_ticket(case: Case, decision: Triage, threading: Threading) -> Ticket:
     number = case.facts.next_number
-    marks = find_mark(decision, f"{case.mail.subject}\n{case.mail.reply_text}", case.settings)
-    owner = "" if marks else choose_owner(decision.team, case.settings, case.policy.calendar, case.now, case.facts)
+    confidential = find_mark(decision, f"{case.mail.subject}\n{case.mail.reply_text}", case.settings)
+    owner = "" if confidential else choose_owner(decision.team, case.settings, case.policy.calendar, case.now, case.facts)
     ticket = Ticket(
         number=number,
         fingerprint=case.mail.fingerprint,
@@ -166,7 +174,7 @@ def _new_ticket(case: Case, decision: Triage, threading: Threading) -> Ticket:
         created=case.arrival.arrived,
         updated=case.now,
         owner=owner,
-        marks=marks,
+        marks=(*confidential, *mark_watchers(decision.watch, case.settings)),
         linked=threading.number if threading.join is Join.LINKED else None,
         thread_index=case.mail.thread_index,
         channel=_channel(case.mail),
@@ -183,10 +191,11 @@ def _readers(case: Case, ticket: Ticket) -> tuple[Reader, ...]:
 
     Of a supervisor only those are believed whom our own host vouches for. A complaint about the desk's own people is the managers' alone.
     """
+    team = choose_readers(ticket, case.settings, presence=case.presence)
     if ticket.is_confidential:
-        return choose_readers(ticket, case.settings)
+        return team
     staff = find_session_staff(case.settings, case.policy.calendar, case.now, case.facts.leaves) if ticket.team == LIVE else ()
-    readers = (*(make_reader(agent, case.settings) for agent in staff), *choose_readers(ticket, case.settings))
+    readers = (*(make_reader(agent, case.settings) for agent in staff), *team)
     if not (is_oversight(case.author, case.settings) and case.evidence.is_aligned):
         return tuple(dict.fromkeys(readers))
     return tuple(dict.fromkeys((*readers, *choose_managers(case.settings))))

@@ -23,7 +23,7 @@ from mailticket.model.ticket import Status, Ticket, Visibility, What
 from mailticket.model.token import Keyring, parse_message_id, parse_reply_address
 from mailticket.tickets.course import advance
 from mailticket.tickets.lifecycle import Event
-from mailticket.tickets.notify import choose_readers, is_outsider, is_own_address
+from mailticket.tickets.notify import choose_concerned, choose_readers, is_outsider, is_own_address
 
 UNKNOWN = "unknown agent"
 """The author of an answer from web mail."""
@@ -142,7 +142,8 @@ def _join(case: Case, known: KnownTicket, threading: Threading) -> Outcome:
 
 
 def _tell(case: Case, ticket: Ticket, known: KnownTicket) -> tuple[Notice, ...]:
-    """The owner hears of it, or everybody whose turn it may be: nobody shall answer a second time."""
-    readers = choose_readers(ticket, case.settings, known)
-    owner = tuple(r for r in readers if r.person == ticket.owner)
-    return tell_desk(case, ticket, News(NoticeKind.COLLEAGUE_REPLIED, case.mail.reply_text, ("web_mail",)), owner or readers)
+    """The owner hears of it with the watchers, or everybody whose turn it may be: nobody shall answer a second time."""
+    readers = choose_readers(ticket, case.settings, known, presence=case.presence)
+    has_owner = any(r.person == ticket.owner for r in readers)
+    told = choose_concerned(ticket, case.settings, known) if has_owner else readers
+    return tell_desk(case, ticket, News(NoticeKind.COLLEAGUE_REPLIED, case.mail.reply_text, ("web_mail",)), told)

@@ -88,7 +88,7 @@ def acknowledge(case: Case, ticket: Ticket) -> Notice:
 def tell_desk(case: Case, ticket: Ticket, news: News, readers: Sequence[Reader] | None = None) -> tuple[Notice, ...]:
     """The same news to every reader on the desk, each with a token of their own."""
     known = case.known(ticket.number)
-    chosen = choose_readers(ticket, case.settings, known, skip=_acting_agent(case)) if readers is None else readers
+    chosen = choose_readers(ticket, case.settings, known, skip=_acting_agent(case), presence=case.presence) if readers is None else readers
     chosen = tuple(dict.fromkeys((*chosen, *_bearer(case, ticket, known))))
     data = _facts_for_agents(case, ticket, known, news)
     return tuple(_desk_notice(case, ticket, news, reader, data) for reader in chosen)

@@ -214,6 +214,8 @@ class Triage:
     hits: tuple[Hit, ...] = ()
     tags: tuple[str, ...] = ()
     reasons: tuple[Hit, ...] = ()
+    watch: tuple[str, ...] = ()
+    """Agents who are to watch it, by the addresses that the rules give."""
 
 
 class AckState(StrEnum):

@@ -108,6 +108,8 @@ class Clock:
 
 CONFIDENTIAL = "confidential"
 """The mark of a complaint about the desk's own people; whom it names stands behind a colon (`tickets.confidential`)."""
+WATCHED = "watch"
+"""The mark of a ticket that agents watch, who stand behind a colon: those whom rules name with `watch`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +162,16 @@ class Ticket:
     @property
     def accused(self) -> tuple[str, ...]:
         """The addresses of those of the roster whom it names, when it is confidential."""
-        named = (mark.partition(":")[2] for mark in self.marks if mark.startswith(CONFIDENTIAL))
-        return tuple(address for names in named for address in names.split(",") if address) if self.is_confidential else ()
+        return self._behind(CONFIDENTIAL) if self.is_confidential else ()
+
+    @property
+    def watchers(self) -> tuple[str, ...]:
+        """The addresses of the agents who watch it."""
+        return self._behind(WATCHED)
+
+    def _behind(self, word: str) -> tuple[str, ...]:
+        named = (mark.partition(":")[2] for mark in self.marks if mark.partition(":")[0] == word)
+        return tuple(address for names in named for address in names.split(",") if address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ A ticket that comes at night is given to those who will be on duty when the desk
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Protocol
 
@@ -45,6 +46,23 @@ def is_on_shift(agent: Agent, at: datetime, calendar: Calendar) -> bool:
 
 def _holds(shift: Shift, wall: time) -> bool:
     return shift.start <= wall and (wall < shift.end or shift.end == time())
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Who is there at a moment: by the desk's calendar, and by who is away until when."""
+
+    calendar: Calendar
+    at: datetime
+    leaves: Leaves
+
+    def is_here(self, agent: Agent) -> bool:
+        """Whether an agent is not on leave: who is merely off shift reads their mail when the shift begins."""
+        return not is_away(agent, self.at, self.leaves)
+
+    def find_on_duty(self, team: str, settings: Settings) -> tuple[Agent, ...]:
+        """Those of a team who are there, or will be when it works next; () for a team without agents."""
+        return choose_on_duty(team, settings, self.calendar, self.at, self.leaves)
 
 
 def find_session_staff(settings: Settings, calendar: Calendar, at: datetime, leaves: Leaves | None = None) -> tuple[Agent, ...]:

@@ -12,11 +12,14 @@ from mailticket.model.mail import Address, Kind, Mail
 from mailticket.model.notice import Audience
 from mailticket.model.outcome import Acknowledgement, AckState, Arrival, Facts, KnownTicket, Person
 from mailticket.model.policy import Agent, Rate, Settings
-from mailticket.model.ticket import Ticket
+from mailticket.model.ticket import WATCHED, Priority, Ticket
 from mailticket.tickets.confidential import find_trusted, may_read
+from mailticket.tickets.duty import Presence
 
 MUTED_FOR = timedelta(hours=24)
 ASKS_AN_HOUR = 6
+CONTACT_CENTRE = "general"
+"""The team that sees to what no other team's people would see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +99,72 @@ class Reader:
     generation: int = 0
 
 
-def choose_readers(ticket: Ticket, settings: Settings, known: KnownTicket | None = None, *, skip: str = "") -> tuple[Reader, ...]:
-    """Whom to tell of something on a ticket: owner and team by their own choice of notices, the team's shared address; never nobody.
+def choose_readers(
+    ticket: Ticket, settings: Settings, known: KnownTicket | None = None, *, skip: str = "", presence: Presence | None = None
+) -> tuple[Reader, ...]:
+    """Whom to tell of something on a ticket: owner, watchers, the team by each one's choice of notices, the team's shared address.
 
-    A ticket at level 2 is told to level 2 as well. `skip` is the agent who did it. Where no team member takes notices, the contact
-    centre is told, and failing that the managers. Of a confidential ticket nobody hears but whom `find_trusted` names.
+    Never nobody: where no shared address, owner or member hears of it at once, those of the team who are on duty do, whatever they
+    chose, then the contact centre, then the managers; whoever is on leave by `presence` (None: nobody is) does not count as hearing.
+    A ticket at level 2 is told to level 2 as well. `skip` is the agent who did it. Of a confidential ticket nobody hears but whom
+    `find_trusted` names.
     """
     raised = known.generations if known else {}
     if ticket.is_confidential:
         return tuple(make_reader(agent, settings, raised) for agent in find_trusted(ticket, settings) if agent.email != skip)
     readers = dict.fromkeys((*_members(ticket, ticket.team, settings, raised), *_level2(ticket, settings, raised)))
-    if not readers:
-        readers = dict.fromkeys(_members(ticket, "general", settings, raised))
-    if not readers:
-        readers = dict.fromkeys(make_reader(agent, settings, raised) for agent in settings.agents if agent.manager)
+    for tier in _tiers(ticket, settings, raised, presence):
+        if _is_heard(readers, settings, presence):
+            break
+        readers |= dict.fromkeys(tier())
+    readers |= dict.fromkeys(choose_concerned(ticket, settings, known))
     return tuple(r for r in readers if r.person != skip)
 
 
-def choose_managers(settings: Settings, known: KnownTicket | None = None) -> tuple[Reader, ...]:
-    """Every manager; of a confidential ticket only those who may read it."""
+def choose_concerned(ticket: Ticket, settings: Settings, known: KnownTicket | None = None, *, skip: str = "") -> tuple[Reader, ...]:
+    """The owner, and who watches the ticket: those of them who are on the roster and may read it."""
+    found = dict.fromkeys(settings.find_agent(address) for address in (ticket.owner, *ticket.watchers))
     raised = known.generations if known else None
+    return tuple(make_reader(a, settings, raised) for a in found if a and a.email != skip and may_read(a, ticket, settings))
+
+
+def mark_watchers(addresses: Iterable[str], settings: Settings) -> tuple[str, ...]:
+    """The mark of a ticket that those agents watch, under their registered addresses; () where none of them is on the roster."""
+    found = dict.fromkeys(agent.email for address in addresses if (agent := settings.find_agent(address)))
+    return (f"{WATCHED}:{','.join(found)}",) if found else ()
+
+
+def wants(agent: Agent, ticket: Ticket) -> bool:
+    """Whether a member of its team hears of a ticket at once that is not theirs (`notices`): "morning" of what is urgent alone."""
+    return agent.notices == "every" or (agent.notices == "morning" and ticket.priority is Priority.URGENT)
+
+
+def _tiers(
+    ticket: Ticket, settings: Settings, raised: Mapping[str, int], presence: Presence | None
+) -> Iterator[Callable[[], Iterable[Reader]]]:
+    """Who is told where nobody hears, one after the other: each where those before it were not enough."""
+
+    def on_duty(team: str) -> Iterator[Reader]:
+        members = (a for a in settings.agents if team in a.teams)
+        yield from (make_reader(a, settings, raised) for a in (presence.find_on_duty(team, settings) if presence else members))
+
+    yield lambda: on_duty(ticket.team)
+    yield lambda: _members(ticket, CONTACT_CENTRE, settings, raised)
+    yield lambda: on_duty(CONTACT_CENTRE)
+    yield lambda: choose_managers(settings, known=None, raised=raised)
+
+
+def _is_heard(readers: Iterable[Reader], settings: Settings, presence: Presence | None) -> bool:
+    """Whether one of them is a shared address, or somebody who is not on leave."""
+    found = ((reader, settings.find_agent(reader.person)) for reader in readers)
+    return any(r.audience is Audience.TEAM or presence is None or (a is not None and presence.is_here(a)) for r, a in found)
+
+
+def choose_managers(
+    settings: Settings, known: KnownTicket | None = None, *, raised: Mapping[str, int] | None = None
+) -> tuple[Reader, ...]:
+    """Every manager; of a confidential ticket only those who may read it."""
+    raised = known.generations if known else raised
     managers = (agent for agent in settings.agents if agent.manager and (known is None or may_read(agent, known.ticket, settings)))
     return tuple(make_reader(agent, settings, raised) for agent in managers)
 
@@ -153,7 +202,7 @@ def _level2(ticket: Ticket, settings: Settings, raised: Mapping[str, int]) -> tu
 def _members(ticket: Ticket, team_name: str, settings: Settings, raised: Mapping[str, int]) -> Iterator[Reader]:
     for agent in settings.agents:
         is_owner = agent.email == ticket.owner
-        if is_owner or (team_name in agent.teams and agent.notices == "every"):
+        if is_owner or (team_name in agent.teams and wants(agent, ticket)):
             yield make_reader(agent, settings, raised)
     team = settings.find_team(team_name)
     if team and team.address and not is_own_address(team.address, settings):

@@ -53,7 +53,7 @@ def triage(
     if overseen:
         reasons = [Hit("oversight-domain", (message.sender.rpartition("@")[2],), 0.0)]
         kept = reasons + kept
-    return Triage(team, kind, priority, message.language, tuple(kept), tuple(said.tags), tuple(reasons))
+    return Triage(team, kind, priority, message.language, tuple(kept), tuple(said.tags), tuple(reasons), tuple(said.watch))
 
 
 def choose_highest(sums: Mapping[str, float], order: Sequence[str], default: str) -> str:
@@ -78,16 +78,17 @@ def choose_priority(given: Sequence[Priority], kind: Type, overseen: bool) -> Pr
 
 
 class _Said(NamedTuple):
-    """What rules say together: the scores of each team and type, priorities, and tags in their order."""
+    """What rules say together: the scores of each team and type, priorities, tags and watchers in their order."""
 
     teams: dict[str, float]
     types: dict[str, float]
     priorities: list[Priority]
     tags: dict[str, None]
+    watch: dict[str, None]
 
 
 def _sum_up(hits: Iterable[RuleHit]) -> _Said:
-    said = _Said({}, {}, [], {})
+    said = _Said({}, {}, [], {}, {})
     for rule, _, score in hits:
         then = rule.then
         if then.team:
@@ -98,4 +99,6 @@ def _sum_up(hits: Iterable[RuleHit]) -> _Said:
             said.priorities.append(then.priority)
         if then.tags:
             said.tags.update(dict.fromkeys(then.tags))
+        if then.watch:
+            said.watch.update(dict.fromkeys(then.watch))
     return said
