@@ -18,6 +18,7 @@ model                  The words of the desk: frozen values that every wing shar
   model.figures          Figures: what a digest says in numbers
   model.history          What happened, as slim rows that figures are counted from
   model.mail             What a mail says, once its bytes are read
+  model.morning          The morning list: what an agent who chose it gets instead of single notices, once a working day
   model.notice           What the desk decides to tell someone, and what becomes of it on the way out
   model.outcome          What is known when a mail is decided about (`Facts`), and what was decided (`Outcome`)
   model.packed           Bytes as they are kept: packed where they are made, unpacked where they are needed
@@ -95,6 +96,7 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
   tickets.lifecycle      The life of a ticket as one table: what each event does to each status (spec 4.2)
   tickets.lint           What is odd about rules that are sound
   tickets.match          Keywords found in text: whole words and phrases, in whatever form a writer gives them, in one pass
+  tickets.mornings       When an agent's morning list is owed: when the desk opens, or when the agent's own first shift begins after that
   tickets.notify         The one gate in front of all automatic mail, and the choice of whom to tell on the desk
   tickets.patterns       Patterns of rules on an engine whose time grows with the text alone
   tickets.remembered     What a function of a word gives, worked out once
@@ -160,6 +162,7 @@ desk                   The pure core: what happens to a mail, decided from value
   desk.lapse             What does time do to a ticket? This is the module that answers, as `desk.receive` does for mails
   desk.lines             Lines of commands about several tickets: answers to digests, alarms and lists, folded ticket by ticket
   desk.logs              Several contacts by other channels in one mail: each `#log` begins one
+  desk.morning           Morning lists: from the unfinished tickets to one mail for an agent, whose lines are answered with commands
   desk.move              One event on a ticket, whoever brings it about: the ticket afterwards, the audit's rows
   desk.people            Commands about who is on a ticket and about other tickets: cc, allow, requester, spam, merge, split, away
   desk.proving           How well an agent must be proved for what a mail says, and how well they are: the table of proof levels (spec 3)
@@ -183,6 +186,7 @@ rounds                 The desk at work: rounds of collecting, delivering and wa
   rounds.digest          Digests: each slot is made once, whatever crashes, and a desk that was down at its time makes the latest one late
   rounds.heal            Healing: what a crash, a broken connection or a lying server left behind is found and mended
   rounds.lapse           Lapsing: what time does to tickets, from the store and back into it
+  rounds.morning         Morning lists: each agent's of each working day is made once, whatever crashes
   rounds.reading         Bytes to mails, as worker processes do it
   rounds.relays          Two relays as one: alarms go by the second, for the first may be what they are about
   rounds.road            What a round needs of the outside, said by the one who needs it

@@ -24,6 +24,7 @@ from mailticket.rounds.collect import Folder, collect
 from mailticket.rounds.deliver import deliver
 from mailticket.rounds.digest import send_digests
 from mailticket.rounds.lapse import lapse, recount, write
+from mailticket.rounds.morning import send_lists
 from mailticket.rounds.reading import make_reader, refuse_mail
 from mailticket.rounds.watch import watch
 from mailticket.settings import read_rules, read_shipped_templates, read_templates
@@ -131,6 +132,7 @@ class World:
         collect(self.folder, self.road)
         lapse(self.store, self.road)
         send_digests(self.store, self.road)
+        send_lists(self.store, self.road)
         self.runner.run(deliver(self.store, self.sink, self.road))
         watch(self.store, self.road, self.told)
         self.runner.run(deliver(self.store, self.sink, self.road))

@@ -4,7 +4,7 @@ This is the one place that knows both the edges and the rounds.
 """
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +14,7 @@ from mailticket.daemon.edited import EditedRules
 from mailticket.daemon.hours import EditedHours
 from mailticket.desk import Policy, lapse, receive, recount
 from mailticket.desk.brought import find_keys_of
+from mailticket.desk.morning import list_morning
 from mailticket.desk.sent import find_sent_keys, receive_sent
 from mailticket.desk.summarise import summarise
 from mailticket.edges.clock import SystemClock
@@ -28,9 +29,10 @@ from mailticket.inbound.forms import read_form
 from mailticket.model.figures import Slot
 from mailticket.model.history import Records
 from mailticket.model.mail import Mail
+from mailticket.model.morning import Morning
 from mailticket.model.notice import Notice, Outgoing
 from mailticket.model.outcome import Arrival, Facts, Keys, Lapse, Outcome, Standing
-from mailticket.model.policy import Mailbox, Relay, Settings
+from mailticket.model.policy import Agent, Mailbox, Relay, Settings
 from mailticket.model.ticket import Ticket
 from mailticket.model.token import Keyring
 from mailticket.rounds.collect import Folder
@@ -51,6 +53,7 @@ from mailticket.settings import (
 )
 from mailticket.settings.defaults import read_text
 from mailticket.tickets.hours import Calendar
+from mailticket.tickets.mornings import find_morning
 from mailticket.tickets.rules import RuleBook, parse_files
 from mailticket.tickets.sessions import NO_SESSIONS, Sessions, SessionsError, parse_sessions
 from mailticket.tickets.slots import Slots
@@ -127,6 +130,12 @@ def make_road(
     def sum_up(slot: Slot, records: Records) -> tuple[Notice, ...]:
         return summarise(slot, records, current())
 
+    def morning_of(agent: Agent, now: datetime, leaves: Mapping[str, datetime]) -> Morning | None:
+        return find_morning(agent, current().calendar, now, leaves)
+
+    def list_for(agent: Agent, morning: Morning, since: datetime | None, tickets: Sequence[Ticket]) -> Notice | None:
+        return list_morning(agent, morning, since, tickets, current())
+
     def sent_keys(mail: Mail) -> Keys:
         return find_sent_keys(mail, settings, ring)
 
@@ -134,7 +143,8 @@ def make_road(
         return receive_sent(mail, arrival, facts, current(), now)
 
     slots = Slots(settings, lambda: current().calendar)
-    return Road(settings, keys, decide, decide_lapse, count_anew, writer, clock, slots, sum_up, sent_keys, decide_sent)
+    lists = (morning_of, list_for)
+    return Road(settings, keys, decide, decide_lapse, count_anew, writer, clock, slots, sum_up, sent_keys, decide_sent, *lists)
 
 
 def make_readers(settings: Settings, count: int = READERS) -> Workers[bytes, Read]:

@@ -9,6 +9,7 @@ from mailticket.rounds.collect import collect
 from mailticket.rounds.deliver import deliver
 from mailticket.rounds.digest import send_digests
 from mailticket.rounds.lapse import lapse, recount
+from mailticket.rounds.morning import send_lists
 from mailticket.rounds.watch import watch
 
 KEYS = (
@@ -28,7 +29,7 @@ KEYS = (
 
 
 async def run_once(house: House) -> Mapping[str, int]:
-    """Collect from every folder, do what time makes due, make the digests that are owed, deliver, watch the deadlines.
+    """Collect from every folder, do what time makes due, make the digests and lists that are owed, deliver, watch the deadlines.
 
     Raises SourceError when a folder can't be read.
     """
@@ -38,6 +39,7 @@ async def run_once(house: House) -> Mapping[str, int]:
     await asyncio.to_thread(recount, house.store, house.road)
     await asyncio.to_thread(lapse, house.store, house.road)
     await asyncio.to_thread(send_digests, house.store, house.road)
+    await asyncio.to_thread(send_lists, house.store, house.road)
     if house.sink:
         try:
             tally.update(await deliver(house.store, house.sink, house.road))

@@ -24,6 +24,7 @@ from mailticket.rounds.collect import Folder, collect
 from mailticket.rounds.deliver import deliver
 from mailticket.rounds.digest import find_owed, send_digests
 from mailticket.rounds.lapse import lapse, recount
+from mailticket.rounds.morning import send_lists
 from mailticket.rounds.watch import watch
 
 POST_SECONDS = 5
@@ -185,7 +186,10 @@ class Service:
             self.post.set()
 
     async def _digest(self) -> None:
+        """Digests, and agents' morning lists; what arrived before a digest counts in it."""
         store, road = self.house.store, self.house.road
+        if await asyncio.to_thread(send_lists, store, road):
+            self.post.set()
         if not await asyncio.to_thread(lambda: any(find_owed(cadence, store, road) for cadence in Cadence)):
             return
         await self._read_all()

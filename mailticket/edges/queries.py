@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mailticket.edges.alarms import read_alarms
 from mailticket.edges.database import Connection, Row, marks
+from mailticket.edges.given import UNFINISHED
 from mailticket.edges.rows import ENTRY, LEDGER, OUTBOX, TICKET, read_entry, read_ledger, read_outbox, read_ticket
 from mailticket.edges.standing import read_leaves
 from mailticket.edges.tables import to_micros, to_moment
@@ -101,6 +102,11 @@ class Queries:
         sql = f"SELECT {TICKET} FROM ticket WHERE status IN {ALIVE} ORDER BY number"
         with self._db.reading():
             return [read_ticket(r) for r in self._db.rows(sql)]
+
+    def unfinished_tickets(self) -> list[Ticket]:
+        """Every ticket that somebody has to do something about, oldest first."""
+        with self._db.reading():
+            return [read_ticket(r) for r in self._db.rows(f"SELECT {TICKET} FROM ticket WHERE status IN {UNFINISHED} ORDER BY number")]
 
     def unanswered_tickets(self) -> list[Ticket]:
         """Tickets whose first answer is in danger or late: the first step of its escalation happened, and nobody has answered."""

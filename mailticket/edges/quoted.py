@@ -9,7 +9,7 @@ from mailticket.model.staff import Asked
 
 MOST = 3
 _BY_ID = "message_id IN ({})"
-_BY_TICKET = "ticket IN ({}) AND recipient = ? AND kind NOT IN ('held', 'transcript', 'listing', 'help')"
+_BY_TICKET = "ticket IN ({}) AND recipient = ? AND kind NOT IN ('held', 'transcript', 'listing', 'morning', 'help')"
 """Where it is a guess, none that shows the agent's own words again: they would be taken for ours."""
 
 

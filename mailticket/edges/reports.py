@@ -14,6 +14,7 @@ from mailticket.edges.rows import TICKET, moment, read_ticket
 from mailticket.edges.tables import to_micros, to_moment
 from mailticket.model.figures import Slot
 from mailticket.model.history import DigestRow, MailRow, Missed, Rating, Records, Refused, StatusChange
+from mailticket.model.morning import Morning
 from mailticket.model.notice import Outgoing
 from mailticket.model.outcome import BOUNCE_OF, AckState, Disposition, Join
 
@@ -41,6 +42,14 @@ REFUSED = (
     "WHERE o.state = 'failed' AND o.created >= ? AND o.created < ? ORDER BY o.created, o.id"
 )
 MADE = "INSERT INTO digest (number, cadence, since, until, made) VALUES (?, ?, ?, ?, ?) ON CONFLICT (number) DO NOTHING RETURNING number"
+
+MORNING = "morning"
+MADE_LIST = "INSERT INTO digest_reader (digest, person, tickets) VALUES (?, ?, '') ON CONFLICT (digest, person) DO NOTHING RETURNING id"
+LAST_LIST = (
+    "SELECT d.until FROM digest_reader AS r JOIN digest AS d ON d.number = r.digest "
+    f"WHERE r.person = ? AND d.cadence = '{MORNING}' ORDER BY d.number DESC LIMIT 1"
+)
+"""`until` is when the day's first list was due: what happened since may be told twice, never not at all."""
 
 
 class Reports:
@@ -91,6 +100,27 @@ class Reports:
                 return False
             readers = ((slot.number, person, " ".join(map(str, numbers))) for person, numbers in lines.items())
             self._db.many("INSERT INTO digest_reader (digest, person, tickets) VALUES (?, ?, ?)", readers)
+            write_outgoing(self._db, outgoing, now)
+        return True
+
+    def has_list(self, number: int, agent: str) -> bool:
+        """Whether an agent's morning list of that day was made."""
+        with self._db.reading():
+            return self._db.row("SELECT 1 FROM digest_reader WHERE digest = ? AND person = ?", (number, agent)) is not None
+
+    def last_list(self, agent: str) -> datetime | None:
+        """From when an agent's latest morning list is; None before the first."""
+        with self._db.reading():
+            row = self._db.row(LAST_LIST, (agent,))
+        return to_moment(row[0]) if row else None
+
+    def write_list(self, morning: Morning, agent: str, outgoing: Sequence[Outgoing], now: datetime) -> bool:
+        """An agent's morning list with its mail, in one transaction; False when it was made before, and then nothing is changed."""
+        row = (morning.number, MORNING, to_micros(morning.before), to_micros(morning.at), to_micros(now))
+        with self._db.transaction():
+            self._db.row(MADE, row)
+            if self._db.row(MADE_LIST, (morning.number, agent)) is None:
+                return False
             write_outgoing(self._db, outgoing, now)
         return True
 

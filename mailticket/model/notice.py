@@ -35,6 +35,7 @@ class NoticeKind(StrEnum):
     ASSIGNED = "assigned"
     TRANSCRIPT = "transcript"
     LISTING = "listing"
+    MORNING = "morning"
     HELP = "help"
     WARNING = "warning"
     BREACH = "breach"

@@ -48,7 +48,7 @@ PURPOSES = {
 _NEWS = frozenset({NoticeKind.NEW_TICKET, NoticeKind.FOLLOW_UP, NoticeKind.COLLEAGUE_REPLIED, NoticeKind.NOTE, NoticeKind.ASSIGNED})
 ABOUT_REQUESTER = _NEWS | {NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.VERIFY, NoticeKind.WOKEN}
 """The notices that show the requester's name as their sender's."""
-FOR_INTAKE = frozenset({NoticeKind.HELP, NoticeKind.LISTING, NoticeKind.TRANSCRIPT, NoticeKind.ALARM})
+FOR_INTAKE = frozenset({NoticeKind.HELP, NoticeKind.LISTING, NoticeKind.MORNING, NoticeKind.TRANSCRIPT, NoticeKind.ALARM})
 """Answers to these go to the agent's own intake address, where they are of no ticket."""
 MAX_REFERENCES = 20
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")

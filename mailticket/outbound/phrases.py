@@ -59,6 +59,10 @@ ALARMS = {
             "raise the limits in [acknowledge].",
         ),
     ),
+    "list": (
+        Bilingual("تعذر إعداد قائمة الصباح لزميلكم", "A colleague's morning list could not be made:"),
+        Bilingual("نأمل النظر في سجل الخدمة؛ تُعاد المحاولة كل دقيقة.", "Please look at the log; it is tried again every minute."),
+    ),
     "digest": (
         Bilingual("تعذر إرسال", "This could not be sent:"),
         Bilingual(

@@ -42,7 +42,7 @@ Variables = dict[str, object]
 Environment = ImmutableSandboxedEnvironment
 Second = tuple[Environment, Variables]
 DIGESTS = frozenset({NoticeKind.DAILY_DIGEST, NoticeKind.WEEKLY_DIGEST, NoticeKind.MONTHLY_REPORT})
-OF_COMMANDS = frozenset({NoticeKind.HELD, NoticeKind.TRANSCRIPT, NoticeKind.LISTING, NoticeKind.HELP})
+OF_COMMANDS = frozenset({NoticeKind.HELD, NoticeKind.TRANSCRIPT, NoticeKind.LISTING, NoticeKind.MORNING, NoticeKind.HELP})
 _OURS_ALONE = DIGESTS | OF_COMMANDS | {NoticeKind.UNDELIVERABLE, NoticeKind.ALARM}  # these speak of our mail, not of the requester's
 
 

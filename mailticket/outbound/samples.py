@@ -224,6 +224,14 @@ def _listing(ticket: Ticket) -> dict[str, object]:
     return {"query": "history", "tickets": [{**line, **state}], "past": [past], "more": True}
 
 
+def _morning(ticket: Ticket) -> dict[str, object]:
+    line = {"subject": ticket.subject, "requester": ticket.requester_name, "team": ticket.team, "status": ticket.status.value}
+    due = {"priority": ticket.priority.value, "due": ticket.due.resolution}
+    own = {**line, **due, "number": ticket.number, "owner": "agent@example.sa", "group": "own", "is_new": True}
+    rows = [own, *({**line, **due, "number": n, "owner": "", "priority": "normal", "group": "unowned"} for n in (1038, 1040))]
+    return {"query": "morning", "day": AT.date(), "tickets": rows, "counts": {"own": 1, "unowned": 2, "others": 0}, "more": False}
+
+
 def _help(_: Ticket) -> dict[str, object]:
     return {"snippets": ["details", "thanks"]}
 
@@ -243,6 +251,7 @@ _ROAD = {
     NoticeKind.ASSIGNED: (Audience.AGENT, Lane.NOTICE, _waited),
     NoticeKind.TRANSCRIPT: (Audience.AGENT, Lane.NOTICE, _transcript),
     NoticeKind.LISTING: (Audience.AGENT, Lane.NOTICE, _listing),
+    NoticeKind.MORNING: (Audience.AGENT, Lane.DIGEST, _morning),
     NoticeKind.HELP: (Audience.AGENT, Lane.NOTICE, _help),
     NoticeKind.HELD: (Audience.AGENT, Lane.NOTICE, _held),
     NoticeKind.UNDELIVERABLE: (Audience.AGENT, Lane.NOTICE, _undeliverable),

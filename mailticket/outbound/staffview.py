@@ -1,8 +1,8 @@
 """What the templates of mails to agents about their commands may say: everything done, wrong, asked and listed, as words."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from string import Formatter
 
 from mailticket.model.commands import BY_NAME, COMMANDS
@@ -57,6 +57,8 @@ class TicketLine:
     dir: str
     facts: str
     due: str = ""
+    group: str = ""
+    """The heading above it, where a part of the list begins with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class StaffView:
     commands: tuple[CommandLine, ...] = ()
     snippets: tuple[str, ...] = ()
     title: str = ""
+    summary: str = ""
+    """How many tickets each part of a morning list has."""
     tickets: tuple[TicketLine, ...] = ()
     more: bool = False
     past: tuple[PastLine, ...] = ()
@@ -97,8 +101,8 @@ class StaffView:
 
 
 STAFF_VALUES = frozenset({CommandLine, Piece, Sentence, WrongLine, TicketLine, PastLine, StaffView})
-ANSWERED_BY_LINE = ("mine", "open", "search")
-OF_STAFF = frozenset({NoticeKind.TRANSCRIPT, NoticeKind.HELD, NoticeKind.LISTING, NoticeKind.HELP})
+ANSWERED_BY_LINE = ("mine", "open", "search", "morning")
+OF_STAFF = frozenset({NoticeKind.TRANSCRIPT, NoticeKind.HELD, NoticeKind.LISTING, NoticeKind.MORNING, NoticeKind.HELP})
 Moment = Callable[[datetime], tuple[str, str]]
 """A moment as words and as figures."""
 Row = Mapping[str, object]
@@ -133,7 +137,8 @@ class StaffWorder:
             commands=list_commands(self._language) if notice.kind is NoticeKind.HELP else (),
             snippets=tuple(clean_line(str(name), 60) for name in _list(data, "snippets")),
             title=self._title(data),
-            tickets=tuple(self._ticket(row) for row in _rows(data, "tickets")),
+            summary=self._summary(data),
+            tickets=tuple(self._tickets(data)),
             more=bool(data.get("more")),
             past=tuple(self._past(row) for row in _rows(data, "past")),
             on_line=self._on_line(data),
@@ -191,15 +196,33 @@ class StaffWorder:
     def _title(self, data: Row) -> str:
         title = staffwords.LISTS.get(str(data.get("query")))
         about = clean_line(str(data.get("about") or ""), 100)
+        if title and isinstance(day := data.get("day"), date):
+            comma = "، " if self._language is not Language.EN else ", "
+            return f"{self._pick(title)}{comma}{self._pick(words.WEEKDAYS[day.weekday()])} {words.word_day(day, self._language)}"
         if title is None:
             return self._pick(staffwords.LISTS["open"])
         return f"{self._pick(title)}: {self._team(about)}" if about else self._pick(title)
+
+    def _summary(self, data: Row) -> str:
+        counts = data.get("counts")
+        found = ((name, int(count)) for name, count in counts.items()) if isinstance(counts, Mapping) else ()
+        said = (self._pick(staffwords.COUNTS[n]).format(count=words.word_count(c, "ticket", self._language)) for n, c in found if c)
+        return ("، " if self._language is not Language.EN else ", ").join(said)
+
+    def _tickets(self, data: Row) -> Iterator[TicketLine]:
+        """The lines, the first of each part with its heading."""
+        before = ""
+        for row in _rows(data, "tickets"):
+            group = str(row.get("group") or "")
+            yield replace(self._ticket(row), group=self._pick(staffwords.GROUPS[group]) if group != before else "")
+            before = group
 
     def _ticket(self, row: Row) -> TicketLine:
         subject = clean_line(str(row.get("subject") or ""), 120)
         titles = (self._value(key, row[key]) for key in ("team", "status", "priority"))
         owner = self._person(str(row["owner"])) if row.get("owner") else ""
-        facts = " · ".join(part for part in (clean_name(str(row.get("requester") or "")), *titles, owner) if part)
+        new = self._pick(staffwords.NEW_LINE) if row.get("is_new") else ""
+        facts = " · ".join(part for part in (new, clean_name(str(row.get("requester") or "")), *titles, owner) if part)
         due = row.get("due")
         said = self._moment(due)[0] if isinstance(due, datetime) else ""
         return TicketLine(f"[MT-{row.get('number')}]", subject, find_direction(subject) or "ltr", facts, said)

@@ -144,8 +144,21 @@ LISTS = {
     "open": Bilingual("التذاكر غير المنتهية", "Unfinished tickets"),
     "search": Bilingual("نتائج البحث عن", "Found for"),
     "history": Bilingual("سجل التذكرة", "History of the ticket"),
+    "morning": Bilingual("قائمة الصباح", "Morning list"),
 }
 """Titles of lists, by the command's name."""
+GROUPS = {
+    "own": Bilingual("تذاكركم", "Your tickets"),
+    "unowned": Bilingual("تذاكر فريقكم التي لا مسؤول عنها بعد", "Tickets of your teams that nobody has yet"),
+    "others": Bilingual("ما استجد لدى زملائكم", "What is new with your colleagues"),
+}
+"""The parts of a morning list."""
+COUNTS = {
+    "own": Bilingual("{count} لكم", "{count} of yours"),
+    "unowned": Bilingual("{count} بلا مسؤول", "{count} without an owner"),
+    "others": Bilingual("{count} لدى الزملاء", "{count} with colleagues"),
+}
+NEW_LINE = Bilingual("وردت بعد القائمة السابقة", "New since the last list")
 ENTRY_WORDS = {
     "mail": Bilingual("رسالة", "Mail"),
     "reply": Bilingual("رد", "Answer"),

@@ -14,10 +14,11 @@ from mailticket.model.alarm import Alarm, Raised
 from mailticket.model.figures import Slot
 from mailticket.model.history import DigestRow, Records
 from mailticket.model.mail import Mail
+from mailticket.model.morning import Morning
 from mailticket.model.notice import Notice, Outgoing, Verdict
 from mailticket.model.outcome import Arrival, Facts, Keys, KnownTicket, Lapse, Listing, Outcome, Person, Standing
 from mailticket.model.packed import Packed
-from mailticket.model.policy import Acknowledge, Settings
+from mailticket.model.policy import Acknowledge, Agent, Settings
 from mailticket.model.record import Claimed, LedgerRow, Settled
 from mailticket.model.ticket import Ticket
 from mailticket.rounds.reading import Read
@@ -200,6 +201,25 @@ class Books(Alarms, Protocol):
         """A slot with its lines by reader and its mails, in one transaction; False when it was made before."""
 
 
+class Lists(Alarms, Protocol):
+    """What morning lists need of the store."""
+
+    def leaves(self, now: datetime) -> Mapping[str, datetime]:
+        """Who is away until when."""
+
+    def unfinished_tickets(self) -> list[Ticket]:
+        """What somebody has to do something about."""
+
+    def has_list(self, number: int, agent: str) -> bool:
+        """Whether an agent's list of a day was made."""
+
+    def last_list(self, agent: str) -> datetime | None:
+        """From when the agent's latest list is."""
+
+    def write_list(self, morning: Morning, agent: str, outgoing: Sequence[Outgoing], now: datetime) -> bool:
+        """A list's mark and its mail, in one transaction; False when it was made before."""
+
+
 class Sink(Protocol):
     """Where mail goes out; whatever happens there comes back as a verdict."""
 
@@ -221,6 +241,8 @@ Decide = Callable[[Mail, Arrival, Facts, datetime, str], Outcome]
 FindKeys = Callable[[Mail], Keys]
 DecideLapse = Callable[[Standing, datetime], Lapse]
 Recount = Callable[[Ticket, datetime], Lapse]
+FindMorning = Callable[[Agent, datetime, Mapping[str, datetime]], Morning | None]
+ListMorning = Callable[[Agent, Morning, datetime | None, Sequence[Ticket]], Notice | None]
 Summarise = Callable[[Slot, Records], tuple[Notice, ...]]
 
 
@@ -239,6 +261,8 @@ class Road:
     summarise: Summarise
     find_sent_keys: FindKeys
     decide_sent: Decide
+    find_morning: FindMorning
+    list_morning: ListMorning
 
     @property
     def to_sent(self) -> "Road":

@@ -13,7 +13,6 @@ UNREAD: Mapping[str, str] = {
     "mailbox.oauth": "only passwords are used to log in yet",
     "smtp.oauth": "only passwords are used to log in yet",
     "smtp.rate": "the relay is fed as fast as it takes mail yet",
-    "agent.notices": 'there is no morning list yet: "morning" gets the same as "mine", and urgent tickets',
     "retention": "nothing is erased by its age yet",
 }
 """By key (or table), what is not done yet."""
