@@ -28,6 +28,7 @@ model                  The words of the desk: frozen values that every wing shar
   model.staff            What an agent's mail asks of the store beside what every mail asks, what the store answers
   model.sentfacts        What the store knows of the tickets that a mail of the Sent folder may answer
   model.ticket           What the desk keeps: tickets, their entries, and the words for their states
+  model.told             What one reader on the desk was told of a ticket a little while ago
   model.token            The one place for what we sign: reply addresses, bounce addresses, Message-IDs and the loop mark
 
 text                   Pure text work that every wing needs: normalising, telling languages apart, bidi safety, HTML
@@ -150,6 +151,7 @@ desk                   The pure core: what happens to a mail, decided from value
   desk.automatic         Mail that no person wrote: delivery reports find the mail that bounced, the rest is filed or kept on its ticket
   desk.behalf            Forward on behalf: an agent who forwards a requester's mail opens the ticket in the requester's name (spec 3)
   desk.brought           Whose mail does an agent bring in by forwarding it? The older mail as one of its author's, or why that is not sure
+  desk.bundling          Bundling: when a ticket moves fast, the mails of a little while reach a reader as one notice, the newest first
   desk.canned            Canned replies and the invitation to a remote session: texts of the staff's
   desk.case              One mail on the desk: what is known of it, and the small values that every decision about it is made of
   desk.dispatch          Which function carries a command out, and when: the dispatch table
@@ -223,6 +225,7 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.store            Where everything is kept: the ledger, tickets, raw mails, the outbox, people and the audit, in SQLite or PostgreSQL
   edges.tables           What the database looks like: the models are the schema of today, and a new database is made from them
   edges.ticking          One transaction for many tickets that time has something to say about: what is known of each
+  edges.told             What was told of tickets a little while ago, from the outbox
   edges.trouble          What went wrong on the way to a mail server, in words that name the remedy
   edges.worker           One worker process: the child that works under limits, and the handle by which a pool drives it
   edges.workers          A pool of worker processes under limits of time and memory

@@ -47,7 +47,7 @@ FORM = Form(
 def make_settings(root: Path = Path(), **changes: object) -> Settings:
     """The desk of Masaraat with four agents; keywords replace whole sections."""
     sections: dict[str, object] = {
-        "desk": Desk(address=DESK, hold=timedelta(0)),
+        "desk": Desk(address=DESK, hold=timedelta(0), bundle=timedelta(0)),
         "mailboxes": (),
         "smtp": Smtp(Server("smtp", "127.0.0.1", 25, tls="none")),
         "root": root,

@@ -6,6 +6,7 @@ The keys of `data` are the variables of the templates (`templates/`, checked by 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mailticket.desk.bundling import bundle
 from mailticket.desk.case import Case, describe_attachments
 from mailticket.model.mail import Address, Language
 from mailticket.model.notice import Audience, Lane, Notice, NoticeKind
@@ -91,7 +92,10 @@ def tell_desk(case: Case, ticket: Ticket, news: News, readers: Sequence[Reader] 
     chosen = choose_readers(ticket, case.settings, known, skip=_acting_agent(case), presence=case.presence) if readers is None else readers
     chosen = tuple(dict.fromkeys((*chosen, *_bearer(case, ticket, known))))
     data = _facts_for_agents(case, ticket, known, news)
-    return tuple(_desk_notice(case, ticket, news, reader, data) for reader in chosen)
+    notices = (_desk_notice(case, ticket, news, reader, data) for reader in chosen)
+    if news.kind is not NoticeKind.FOLLOW_UP:
+        return tuple(notices)
+    return tuple(bundle(case, ticket, notice, news.remarks) for notice in notices)
 
 
 def _bearer(case: Case, ticket: Ticket, known: KnownTicket | None) -> tuple[Reader, ...]:

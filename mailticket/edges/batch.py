@@ -15,6 +15,7 @@ from mailticket.edges.sentbox import read_sent
 from mailticket.edges.staff import add_numbers, complete_staff, read_staff, write_generations, write_revoked, write_staff
 from mailticket.edges.standing import read_leaves, read_person, write_changes, write_people, write_words
 from mailticket.edges.tables import to_micros
+from mailticket.edges.told import Telling, take_in
 from mailticket.model.mail import Mail
 from mailticket.model.notice import NoticeKind, Outgoing
 from mailticket.model.outcome import (
@@ -37,7 +38,8 @@ from mailticket.model.ticket import Participant, Role, Status, Ticket, Visibilit
 
 _ASKED_FOR = (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.REPLY, NoticeKind.STATE)
 PUBLIC_KINDS = tuple(k.value for k in (*_ASKED_FOR, NoticeKind.APOLOGY, NoticeKind.REMINDER, NoticeKind.RESOLVED, NoticeKind.PASSED))
-FOLLOWED = frozenset({NoticeKind.ACKNOWLEDGEMENT, NoticeKind.REPLY, NoticeKind.RESOLVED, NoticeKind.PASSED, NoticeKind.TRANSCRIPT})
+_OF_A_MAIL = {NoticeKind.ACKNOWLEDGEMENT, NoticeKind.REPLY, NoticeKind.RESOLVED, NoticeKind.PASSED, NoticeKind.TRANSCRIPT}
+FOLLOWED = frozenset({*_OF_A_MAIL, NoticeKind.FOLLOW_UP})
 """What is kept together with the ledger's row of the mail that brought it about."""
 PUBLIC_IDS = 20
 ASKS = Rate(100, timedelta(hours=1))
@@ -64,6 +66,7 @@ class Batch:
     def __init__(self, db: Connection, now: datetime) -> None:
         self._db, self._now = db, now
         self._given = Given(db)
+        self._telling = Telling(db)
         self._unposted: Counter[tuple[NoticeKind, str]] = Counter()
 
     @contextmanager
@@ -104,6 +107,7 @@ class Batch:
             bounced=sent,
             staff=complete_staff(self._db, staff, keys, known) if staff else None,
             sent=read_sent(self._db, keys.sent_to, tuple(known)),
+            told={} if staff else self._telling.read(tuple(known), now),
         )
 
     def _next_number(self) -> int:
@@ -192,6 +196,7 @@ class Batch:
             write_staff(self._db, row_id, outcome.staff, self._now)
         for notice in outcome.notices:
             self._expect(notice.kind, notice.to.address, 1)
+        self._telling.note(outcome.notices, outcome.entries, self._now)
         return row_id
 
     def post(self, row_id: int, outgoing: Sequence[Outgoing]) -> None:
@@ -290,3 +295,4 @@ def write_outgoing(db: Connection, outgoing: Sequence[Outgoing], now: datetime, 
             refs.append((o.message_id, o.number, o.kind.value in PUBLIC_KINDS))
     db.many(OUTGOING_SQL, rows)
     db.many(REF_SQL, refs)
+    take_in(db, outgoing)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from mailticket.model.figures import Report
 from mailticket.model.mail import Address, Language
 from mailticket.model.packed import Packed
+from mailticket.model.token import make_key
 
 
 class Lane(StrEnum):
@@ -91,10 +92,17 @@ class Notice:
     not_before: datetime | None = None
     waits: bool = False
     """Whether it goes only once the transcript of the same mail has, and then as much later as `not_before` is from now."""
+    takes_in: tuple[str, ...] = ()
+    """The keys of notices that wait in the outbox and are not sent any more, for this one says what they would have said."""
     auto_submitted: str = ""
     """RFC 3834's word for automatic mail ("auto-replied", "auto-generated"); "" for a human answer that is relayed."""
     data: Mapping[str, object] = field(default_factory=dict)
     report: Report | None = None
+
+    @property
+    def key(self) -> str:
+        """Its outbox key: the same for the same cause, kind and recipient, so that nobody is told twice."""
+        return make_key("\n".join((self.cause, self.kind, self.to.address)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,8 @@ class Outgoing:
     not_before: datetime | None = None
     waits: bool = False
     """Whether it is held until the transcript of the same mail has gone out."""
+    takes_in: tuple[str, ...] = ()
+    """The keys of those that it takes the place of."""
     fault: str = ""
     """Why it could not be written; then it has no bytes, and is kept as failed."""
     remark: str = ""

@@ -16,6 +16,7 @@ from mailticket.model.person import Person as Person
 from mailticket.model.sentfacts import SentFacts
 from mailticket.model.staff import Asked, Revoked, StaffFacts, StaffWork
 from mailticket.model.ticket import Change, Entry, Leave, Participant, Priority, Rating, Ticket, Type
+from mailticket.model.told import Told
 
 BOUNCE_OF = "bounce of our"
 """How the reason begins by which a matched delivery report is filed: digests count them."""
@@ -162,6 +163,8 @@ class Facts:
     bounced: SentMail | None = None
     staff: StaffFacts | None = None
     sent: SentFacts | None = None
+    told: Mapping[tuple[int, str], Told] = field(default_factory=dict)
+    """By ticket and reader's address, the latest notice of a new mail; only of mails that the desk's own people did not write."""
 
 
 class Proof(StrEnum):

@@ -57,6 +57,7 @@ class Desk:
     accent: str = "#0b6b5d"
     hijri: bool = False
     tell_passed: bool = False
+    bundle: timedelta = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ from mailticket.model.token import (
     digest_holder,
     intake_holder,
     loop_mark,
-    make_key,
     message_id,
     reply_address,
 )
@@ -89,7 +88,7 @@ def compose(
 
 def compose_nothing(notice: Notice, ticket: Ticket | None, settings: Settings, ring: Keyring, fault: str) -> Outgoing:
     """The envelope of a mail that could not be written, and why: it is kept as failed, under the key that the mail would have."""
-    key = make_notice_key(notice)
+    key = notice.key
     return Outgoing(
         key=key,
         lane=notice.lane,
@@ -102,13 +101,9 @@ def compose_nothing(notice: Notice, ticket: Ticket | None, settings: Settings, r
         body=Packed(PLAIN, b""),
         not_before=notice.not_before,
         waits=notice.waits,
+        takes_in=notice.takes_in,
         fault=fault,
     )
-
-
-def make_notice_key(notice: Notice) -> str:
-    """The outbox key of a notice: the same for the same cause, kind and recipient, so that nobody is told twice."""
-    return make_key("\n".join((notice.cause, notice.kind, notice.to.address)))
 
 
 def find_holder(notice: Notice, ticket: Ticket | None) -> Holder:

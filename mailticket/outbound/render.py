@@ -27,12 +27,12 @@ from mailticket.outbound.palette import make_dark, make_light
 from mailticket.outbound.samples import sample_notices
 from mailticket.outbound.staffview import STAFF_VALUES
 from mailticket.outbound.subject import choose_subject
-from mailticket.outbound.view import AlarmWords, File, Moment, Past, Reason, Side, View
+from mailticket.outbound.view import AlarmWords, Earlier, File, Moment, Past, Reason, Side, View
 from mailticket.outbound.viewer import SHAPES, Viewer, choose_languages
 
 _FIELDS = tuple(field.name for field in fields(View))
 _TEXTS = frozenset(f"{kind}.txt" for kind in NoticeKind)
-_VALUES = frozenset({Side, AlarmWords, Link, Moment, File, Past, Reason, Paragraph, Span, Contacts})
+_VALUES = frozenset({Side, AlarmWords, Link, Moment, File, Past, Earlier, Reason, Paragraph, Span, Contacts})
 _OURS = _VALUES | {*DIGEST_VALUES, *STAFF_VALUES, TemplateModule, LoopContext}
 _FAILURES = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 _STYLE = re.compile(r"\{\{ css\.(\w+) \}\}")

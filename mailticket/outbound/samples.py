@@ -19,6 +19,7 @@ CADENCES = {
     NoticeKind.WEEKLY_DIGEST: Cadence.WEEKLY,
     NoticeKind.MONTHLY_REPORT: Cadence.MONTHLY,
 }
+OF_NO_TICKET = (NoticeKind.ALARM, NoticeKind.MORNING)
 _SUBJECT = {Language.AR: "تأخر صدور شهادة دورة السلامة المهنية", Language.EN: "Certificate of the safety course is late"}
 _NAME = {Language.AR: "سارة الشمري", Language.EN: "Lina Haddad"}
 _WROTE = {
@@ -71,7 +72,7 @@ def sample_notices(settings: Settings) -> Iterator[tuple[Notice, Ticket | None]]
     for language in (Language.AR, Language.EN):
         ticket = sample_ticket(settings, language)
         for kind in NoticeKind:
-            yield sample_notice(kind, ticket, settings), None if kind in (NoticeKind.ALARM, *CADENCES) else ticket
+            yield sample_notice(kind, ticket, settings), None if kind in (*OF_NO_TICKET, *CADENCES) else ticket
         yield sample_wrong(ticket, settings), ticket
 
 
@@ -99,7 +100,7 @@ def sample_notice(kind: NoticeKind, ticket: Ticket, settings: Settings = SHIPPED
         lane=lane,
         audience=audience,
         to=Address(ticket.requester, ticket.requester_name) if audience is Audience.REQUESTER else Address("agent@example.sa"),
-        number=0 if kind is NoticeKind.ALARM else ticket.number,
+        number=0 if kind in OF_NO_TICKET else ticket.number,
         cause=f"sample {kind}",
         language=language,
         subject="" if kind in (NoticeKind.HELD, NoticeKind.ALARM) else ticket.subject,
@@ -232,6 +233,12 @@ def _morning(ticket: Ticket) -> dict[str, object]:
     return {"query": "morning", "day": AT.date(), "tickets": rows, "counts": {"own": 1, "unowned": 2, "others": 0}, "more": False}
 
 
+def _bundle(ticket: Ticket) -> dict[str, object]:
+    row = {"by": ticket.requester_name, "text": _WROTE[ticket.language]}
+    earlier = [{**row, "at": AT - timedelta(minutes=2)}, {**row, "at": AT - timedelta(minutes=3), "remarks": ["unverified"]}]
+    return {**_case(ticket), "earlier": earlier, "mails": 3}
+
+
 def _help(_: Ticket) -> dict[str, object]:
     return {"snippets": ["details", "thanks"]}
 
@@ -245,7 +252,7 @@ _ROAD = {
     NoticeKind.REPLY: (Audience.REQUESTER, Lane.REPLY, lambda _: dict[str, object]()),
     NoticeKind.STATE: (Audience.REQUESTER, Lane.ACKNOWLEDGEMENT, _state),
     NoticeKind.NEW_TICKET: (Audience.AGENT, Lane.NOTICE, _case),
-    NoticeKind.FOLLOW_UP: (Audience.AGENT, Lane.NOTICE, _case),
+    NoticeKind.FOLLOW_UP: (Audience.AGENT, Lane.NOTICE, _bundle),
     NoticeKind.COLLEAGUE_REPLIED: (Audience.AGENT, Lane.NOTICE, _colleague),
     NoticeKind.NOTE: (Audience.AGENT, Lane.NOTICE, _note),
     NoticeKind.ASSIGNED: (Audience.AGENT, Lane.NOTICE, _waited),

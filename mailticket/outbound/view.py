@@ -45,6 +45,17 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A mail that a notice shows below the newest one: when and by whom, its words, and what must be known of it."""
+
+    at: Moment
+    by: str
+    text: str
+    paragraphs: Sequence[Paragraph]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """A rule that sent the ticket where it is, the words that made it hit, and why the rule stands there ("" when it does not say)."""
 
@@ -88,6 +99,10 @@ class Side:
     attachments: tuple[File, ...] = ()
     attachment_count: str = ""
     history: tuple[Past, ...] = ()
+    bundle: str = ""
+    """How many new mails a notice shows, where it shows several."""
+    earlier: tuple[Earlier, ...] = ()
+    """Those below the newest, the newest of them first."""
     hits: tuple[Reason, ...] = ()
     """The rules that sent the ticket to its team."""
     remarks: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ from mailticket.outbound.links import make_ratings, make_verdicts
 from mailticket.outbound.phrases import ALARMS, CUT_SHORT, DIGEST_TO, HELD, REMARKS, STATES, UNKNOWN_ALARM
 from mailticket.outbound.sentences import TITLES
 from mailticket.outbound.staffview import OF_STAFF, StaffWorder, list_commands
-from mailticket.outbound.view import AlarmWords, File, Moment, Past, Reason, Side, View
+from mailticket.outbound.view import AlarmWords, Earlier, File, Moment, Past, Reason, Side, View
 from mailticket.text.bidi import clean_line, clean_name, strip_controls
 from mailticket.text.marks import ANSWER_ABOVE
 
@@ -81,7 +81,7 @@ class Viewer:
         if notice.audience is Audience.REQUESTER:
             return notice.text.strip("\n")
         text = strip_controls(_text(notice.data, "text")).strip("\n")
-        return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + "\n\n" + getattr(CUT_SHORT, side.lang)
+        return _cut(text, Language(side.lang))
 
     def side(self, notice: Notice, language: Language) -> Side:
         """What differs by language: cleaned and worded, for the template of that language."""
@@ -105,6 +105,8 @@ class Viewer:
             attachments=files,
             attachment_count=words.word_count(len(files), "attachment", language) if files else "",
             history=tuple(self._past(row, language) for row in _rows(data, "history")),
+            bundle=words.word_new_mails(int(str(data["mails"])), language) if "mails" in data else "",
+            earlier=tuple(self._earlier(row, language) for row in _rows(data, "earlier")),
             hits=tuple(_reason(row, language) for row in _rows(data, "hits")),
             remarks=tuple(_phrase(REMARKS, str(word), language) for word in _list(data, "remarks")),
             opened=self._moment(data.get("opened"), language),
@@ -146,6 +148,17 @@ class Viewer:
         text = clean_line(_text(row, "text"), 300)
         moment = self._moment(row.get("at"), language) or Moment("", "")
         return Past(moment, clean_name(_text(row, "by")), text, find_direction(text) or "ltr")
+
+    def _earlier(self, row: Mapping[str, object], language: Language) -> Earlier:
+        text = _cut(strip_controls(_text(row, "text")).strip("\n"), language)
+        moment = self._moment(row.get("at"), language) or Moment("", "")
+        remarks = tuple(_phrase(REMARKS, str(word), language) for word in _list(row, "remarks") if str(word).partition(":")[0] in REMARKS)
+        paragraphs = tuple(split_paragraphs(text, SHAPES[language]["dir"]))
+        return Earlier(moment, clean_name(_text(row, "by")), text, paragraphs, remarks)
+
+
+def _cut(text: str, language: Language) -> str:
+    return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + "\n\n" + words.pick(CUT_SHORT, language)
 
 
 def choose_languages(notice: Notice) -> tuple[Language, ...]:

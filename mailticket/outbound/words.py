@@ -139,6 +139,14 @@ def word_count(count: int, noun: str, language: Language) -> str:
     return f"{arabic_digits(str(count))} {form}"
 
 
+def word_new_mails(count: int, language: Language) -> str:
+    """What a notice of several mails says first: «٣ رسائل جديدة في هذه التذكرة، الأحدث أولاً»."""
+    said = word_count(count, "mail", language)
+    if language is Language.EN:
+        return f"{count} new mails on this ticket, the newest first"
+    return f"{said} {'جديدتان' if count == 2 else 'جديدة'} في هذه التذكرة، الأحدث أولاً"
+
+
 def word_duration(span: timedelta, language: Language) -> str:
     """A span in its largest two units: «يومان و٣ ساعات», "2 days 3 hours"; less than a minute counts as none."""
     parts, rest = [], span

@@ -12,7 +12,7 @@ from mailticket.model.ticket import Channel, Priority
 from mailticket.settings.environment import read_scalar
 from mailticket.settings.faults import UnfitError, show
 from mailticket.settings.servers import parse_database, server_of
-from mailticket.settings.times import at_least, parse_clock, parse_monthly, parse_weekly
+from mailticket.settings.times import at_least, at_most, parse_clock, parse_monthly, parse_weekly
 from mailticket.settings.words import (
     Parser,
     name_kind,
@@ -141,6 +141,7 @@ FIELDS: Mapping[type, Mapping[str, Callable[[Any], Any]]] = {
         "timezone": parse_timezone,
         "oversight": each(parse_domain),
         "accent": parse_colour,
+        "bundle": at_most("1h"),
     },
     policy.Mailbox: {
         "name": parse_name,

@@ -56,6 +56,19 @@ def at_least(least: str) -> Parser:
     return parse
 
 
+def at_most(most: str) -> Parser:
+    """A parser for durations that are not longer than that."""
+    bound = parse_duration(most)
+
+    def parse(value: object) -> timedelta:
+        duration = parse_duration(value)
+        if duration > bound:
+            raise UnfitError(f"{show(value)} is too long", f'write at most "{most}"')
+        return duration
+
+    return parse
+
+
 def parse_rate(value: object) -> Rate:
     """ "10/3h" or "30/min" as a Rate, "" as the Rate that limits nothing."""
     text = parse_text(value)
