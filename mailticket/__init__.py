@@ -117,6 +117,7 @@ tickets                Meaning to decisions: the life of a ticket, rules and tri
 
 outbound               Decisions to bytes: rendering and composing our mails, and what to do with a relay's answer
   outbound.compose       A notice and its words to the final bytes of one mail
+  outbound.conversation  By what mail programs keep the notices of one ticket to one reader in one conversation
   outbound.digestview    What the templates of digests may say: figures as words and as the measures of what is drawn with table cells
   outbound.digestwords   A digest's figures to words: what `digestview` holds is made here
   outbound.drawings      The drawings of a digest as numbers: bars, columns and shaded counts, which templates make of table cells

@@ -13,7 +13,7 @@ from mailticket.model.mail import Address
 from mailticket.model.notice import Audience, Lane, Notice, NoticeKind
 from mailticket.model.outcome import KnownTicket
 from mailticket.model.ticket import Participant, Role, Ticket
-from mailticket.model.token import Holder, Keyring, Purpose, reply_address
+from mailticket.model.token import Holder, Purpose, make_code, reply_address
 from mailticket.tickets.lifecycle import Effect, Transition
 from mailticket.tickets.notify import Reader, choose_level2, choose_managers
 from mailticket.tickets.sla import promised_moment, round_up
@@ -64,7 +64,7 @@ def ask_requester(known: KnownTicket, ticket: Ticket, policy: Policy, now: datet
     holders = {name: verdict_holder(ticket, purpose) for name, purpose in VERDICTS.items()}
     data = {
         "verdicts": {name: verdict_address(holder, policy) for name, holder in holders.items()},
-        "codes": {name: verdict_code(holder, policy.ring) for name, holder in holders.items()},
+        "codes": {name: make_code(policy.ring, holder) for name, holder in holders.items()},
         "closes": round_up(now + policy.settings.desk.confirm),
         "asked": now,
         "by_silence": by_silence,
@@ -81,11 +81,6 @@ def verdict_address(holder: Holder, policy: Policy) -> str:
     """Where a verdict is sent: the signed address, or the plain one where the mailbox takes no plus addresses."""
     desk = policy.settings.desk
     return reply_address(policy.ring, holder, desk.address) if desk.plus_addressing else desk.address
-
-
-def verdict_code(holder: Holder, ring: Keyring) -> str:
-    """The same token for the subject, where addresses can't carry it: `1042.s.k…`."""
-    return f"{holder.number}.{holder.purpose}.{ring.sign(holder.parts)}"
 
 
 def tell_verifiers(known: KnownTicket, ticket: Ticket, transition: Transition, policy: Policy, text: str) -> tuple[Notice, ...]:

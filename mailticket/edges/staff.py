@@ -27,11 +27,12 @@ HELD_SQL = (
     "FROM held AS h JOIN raw AS r ON r.digest = h.digest WHERE h.number = ?"
 )
 DEED_SQL = (
-    "SELECT agent, at, digest, before, after, people, ledger, "
-    f"(SELECT COUNT(*) FROM outgoing AS o WHERE o.ledger = deed.ledger AND o.ticket = deed.ticket AND {TO_OUTSIDERS} "
-    "AND o.state NOT IN ('held', 'queued', 'cancelled')) "
-    "FROM deed WHERE ticket = ? AND agent = ? AND undone IS NULL ORDER BY ledger DESC LIMIT 1"
+    "SELECT agent, at, digest, before, after, people, ledger FROM deed WHERE ticket = ? AND agent = ? AND undone IS NULL "
+    "ORDER BY ledger DESC LIMIT 1"
 )
+OF_DEED = f"FROM outgoing WHERE ledger = ? AND ticket = ? AND {TO_OUTSIDERS}"
+WAITING = f"SELECT id {OF_DEED} AND state IN ('held', 'queued')"
+STANDING = f"SELECT COUNT(*) {OF_DEED} AND state <> 'cancelled'"
 GENERATION_SQL = (
     "INSERT INTO generation (ticket, person, value) VALUES (?, ?, ?) ON CONFLICT (ticket, person) DO UPDATE SET value = excluded.value"
 )
@@ -130,7 +131,18 @@ def _read_deed(db: Connection, number: int, agent: str) -> Deed | None:
         return None
     before, after = (read_ticket(_as_row(text)) for text in row[3:5])
     people = tuple((address, role) for address, role in json.loads(row[5]))
-    return Deed(row[0], to_moment(row[1]), row[2], before, after, people, row[6], bool(row[7]))
+    return Deed(row[0], to_moment(row[1]), row[2], before, after, people, row[6], _has_left(db, row[6], number))
+
+
+def _has_left(db: Connection, ledger: int, number: int) -> bool:
+    """Whether a mail of a deed is gone or on its way; until the transaction ends nobody else sends those that are not.
+
+    Rows that another daemon is about to send are passed over rather than waited for, and count as on their way.
+    """
+    mine = (ledger, number)
+    kept = db.rows(f"{WAITING} FOR UPDATE SKIP LOCKED" if db.is_postgres else WAITING, mine)
+    standing = db.row(STANDING, mine)
+    return bool(standing and standing[0] > len(kept))
 
 
 def _as_row(text: str) -> Row:

@@ -13,7 +13,9 @@ from mailticket.model.mail import Mail, TraceField
 from mailticket.model.outcome import KnownTicket
 from mailticket.model.policy import Settings
 from mailticket.model.ticket import Role
-from mailticket.model.token import Claim, Holder, Keyring, Purpose, parse_message_id, parse_reply_address
+from mailticket.model.token import Claim, Holder, Keyring, Purpose, find_codes, parse_message_id, parse_reply_address
+from mailticket.text.bidi import strip_controls
+from mailticket.text.normalise import fold_digits
 
 TOPMOST = "topmost"
 MOST_CITED = 20
@@ -117,11 +119,16 @@ class AgentProof:
 
 
 def find_claims(mail: Mail, settings: Settings) -> tuple[Claim, ...]:
-    """Everything of ours that a mail claims to answer: signed addresses first, then ids, newest first."""
+    """Everything of ours that a mail claims to answer: signed addresses first, then ids, newest first.
+
+    Where no signed address arrives, the code that stands in the subject of the question about a held mail comes last.
+    """
     desk = settings.desk.address
     addresses = (parse_reply_address(a, desk) for a in mail.recipients)
     ids = (parse_message_id(i, desk) for i in cited_ids(mail))
-    return tuple(claim for claim in (*addresses, *ids) if claim)
+    codes = () if settings.desk.plus_addressing else find_codes(fold_digits(strip_controls(mail.subject)))
+    asked = (claim for claim in codes if claim.purpose == Purpose.CONFIRM)
+    return tuple(claim for claim in (*addresses, *ids, *asked) if claim)
 
 
 def cited_ids(mail: Mail) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from mailticket.inbound.proof import Evidence
 from mailticket.model.mail import Kind, Mail
 from mailticket.model.outcome import KnownTicket
 from mailticket.model.policy import Settings
-from mailticket.model.token import Claim, Holder, Keyring, Purpose, parse_reply_address
+from mailticket.model.token import Claim, Holder, Keyring, Purpose, find_codes, parse_reply_address
 from mailticket.text.bidi import strip_controls
 from mailticket.text.marks import VERDICTS
 from mailticket.text.normalise import fold_digits
@@ -42,8 +42,7 @@ def find_verdict_claim(mail: Mail, settings: Settings) -> Claim | None:
 
 def _claims(mail: Mail, settings: Settings) -> Iterator[Claim]:
     yield from (claim for a in mail.recipients if (claim := parse_reply_address(a, settings.desk.address)))
-    for found in _CODE.finditer(fold_digits(strip_controls(mail.subject))):
-        yield Claim(int(found["number"]), found["purpose"].lower(), found["token"].lower())
+    yield from find_codes(fold_digits(strip_controls(mail.subject)))
 
 
 def find_verdict(mail: Mail, claim: Claim, known: KnownTicket, ring: Keyring, evidence: Evidence) -> Verdict | None:

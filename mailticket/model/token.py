@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ MAC_LENGTH = 16
 _CLAIM = r"(?P<number>\d{1,12})\.(?P<purpose>[a-z])\.(?P<token>[a-z0-9][a-z2-7]{16})"
 _ADDRESS = re.compile(rf"(?P<local>.+)\+{_CLAIM}", re.IGNORECASE)
 _MESSAGE_ID = re.compile(rf"<mt\.{_CLAIM}\.[a-z0-9]+@(?P<domain>[^<>@\s]+)>", re.IGNORECASE)
+_CODE = re.compile(rf"(?<![\w.]){_CLAIM}\b", re.IGNORECASE)
 _BOUNCE = re.compile(r"(?P<local>.+)\+b\.(?P<id>[a-z2-7]{16})\.(?P<token>[a-z0-9][a-z2-7]{16})", re.IGNORECASE)
 
 
@@ -123,6 +124,17 @@ def reply_address(ring: Keyring, holder: Holder, desk: str) -> str:
 def message_id(ring: Keyring, holder: Holder, key: str, desk: str) -> str:
     """The Message-ID of a mail of ours to that holder; `key` is the outbox key of its cause, or "ref" for the pseudo-reference."""
     return f"<mt.{holder.number}.{holder.purpose}.{ring.sign(holder.parts)}.{key}@{desk.partition('@')[2]}>"
+
+
+def make_code(ring: Keyring, holder: Holder) -> str:
+    """The same token for a subject, where addresses can't carry it: `7.c.k…`."""
+    return f"{holder.number}.{holder.purpose}.{ring.sign(holder.parts)}"
+
+
+def find_codes(subject: str) -> Iterator[Claim]:
+    """What the codes in a subject claim."""
+    for found in _CODE.finditer(subject):
+        yield Claim(int(found["number"]), found["purpose"].lower(), found["token"].lower())
 
 
 def parse_reply_address(address: str, desk: str) -> Claim | None:

@@ -27,12 +27,15 @@ from mailticket.model.token import (
     digest_holder,
     intake_holder,
     loop_mark,
+    make_code,
     message_id,
     reply_address,
 )
 from mailticket.outbound import headers
+from mailticket.outbound.conversation import find_root, find_topic, make_index
 from mailticket.outbound.phrases import VIA
 from mailticket.outbound.render import Rendered
+from mailticket.outbound.subject import add_code
 from mailticket.outbound.words import pick
 from mailticket.text.bidi import clean_line, clean_name
 
@@ -49,6 +52,7 @@ ABOUT_REQUESTER = _NEWS | {NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.VER
 """The notices that show the requester's name as their sender's."""
 FOR_INTAKE = frozenset({NoticeKind.HELP, NoticeKind.LISTING, NoticeKind.MORNING, NoticeKind.TRANSCRIPT, NoticeKind.ALARM})
 """Answers to these go to the agent's own intake address, where they are of no ticket."""
+INSIDE = frozenset({Audience.AGENT, Audience.TEAM})
 MAX_REFERENCES = 20
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
 _NON_ASCII = bytes(range(128, 256))
@@ -70,20 +74,28 @@ def compose(
     Raises ValueError when the recipient's address could not stand in a header without being altered.
     """
     holder = find_holder(notice, ticket)
+    is_first = notice.kind is NoticeKind.NEW_TICKET
+    root = find_root(holder, ring, settings.desk.address) if notice.audience in INSIDE and notice.number else ""
+    if root:
+        answered = notice.in_reply_to or ("" if is_first else root)
+        notice = replace(notice, in_reply_to=answered, references=(root, *notice.references))
+    is_coded = holder.purpose is Purpose.CONFIRM and not settings.desk.plus_addressing
+    subject = add_code(rendered.subject, make_code(ring, holder)) if is_coded else rendered.subject
     envelope = compose_nothing(notice, ticket, settings, ring, "")
     key, mail_id = envelope.key, envelope.message_id
     head = (
         *_address_fields(notice, holder, settings, ring),
-        headers.text_field("Subject", rendered.subject),
+        headers.text_field("Subject", subject),
         headers.fold("Date", [format_datetime(now.astimezone(ZoneInfo(settings.desk.timezone)))]),
         *_thread_fields(notice, mail_id, message_id(ring, holder, "ref", settings.desk.address)),
+        *(_conversation_fields(subject, ticket, root, now, is_first=is_first) if root and ticket else ()),
         *_mark_fields(notice, loop_mark(ring, mail_id)),
         "MIME-Version: 1.0\r\n",
     )
     body = _multipart("alternative", key, [_text_part("plain", rendered.text), _text_part("html", rendered.html)])
     if attachments:
         body = _multipart("mixed", key, [body, *(_file(meta, content) for meta, content in attachments)])
-    return replace(envelope, subject=rendered.subject, body=pack("".join(head).encode() + body))
+    return replace(envelope, subject=subject, body=pack("".join(head).encode() + body))
 
 
 def compose_nothing(notice: Notice, ticket: Ticket | None, settings: Settings, ring: Keyring, fault: str) -> Outgoing:
@@ -145,6 +157,12 @@ def _thread_fields(notice: Notice, mail_id: str, reference: str) -> list[str]:
     if answered:
         fields.append(headers.ids_field("In-Reply-To", [answered]))
     return [*fields, headers.ids_field("References", [reference, *ids[:1], *ids[1:][-MAX_REFERENCES:]])]
+
+
+def _conversation_fields(subject: str, ticket: Ticket, root: str, now: datetime, *, is_first: bool) -> list[str]:
+    """By which Outlook keeps a ticket's notices to a reader together."""
+    topic, index = find_topic(subject), make_index(root, ticket.created, now, is_first=is_first)
+    return [headers.text_field("Thread-Topic", topic), headers.fold("Thread-Index", [index])]
 
 
 def _mark_fields(notice: Notice, mark: str) -> list[str]:

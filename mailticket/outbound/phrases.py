@@ -38,6 +38,7 @@ REMARKS = {
     "no_acknowledgement": Bilingual("لم يُرسل إشعار بالاستلام.", "No acknowledgement was sent."),
 }
 
+NO_SUBJECT = Bilingual("(بلا عنوان)", "(no subject)")
 ALARMS = {
     "acknowledgement": (
         Bilingual("رسائل لم يصل أصحابها إشعار الاستلام والموعد يقترب", "Acknowledgements are in danger of being late"),

@@ -24,11 +24,13 @@ from mailticket.outbound.digestview import DIGEST_VALUES
 from mailticket.outbound.lines import Paragraph, Span
 from mailticket.outbound.links import Link
 from mailticket.outbound.palette import make_dark, make_light
+from mailticket.outbound.phrases import NO_SUBJECT
 from mailticket.outbound.samples import sample_notices
 from mailticket.outbound.staffview import STAFF_VALUES
 from mailticket.outbound.subject import choose_subject
 from mailticket.outbound.view import AlarmWords, Earlier, File, Moment, Past, Reason, Side, View
-from mailticket.outbound.viewer import SHAPES, Viewer, choose_languages
+from mailticket.outbound.viewer import INSIDE, SHAPES, Viewer, choose_languages
+from mailticket.outbound.words import pick
 
 _FIELDS = tuple(field.name for field in fields(View))
 _TEXTS = frozenset(f"{kind}.txt" for kind in NoticeKind)
@@ -97,12 +99,16 @@ class Renderer:
         variables: dict[str, object] = {name: getattr(view, name) for name in _FIELDS} | {"other": "", "alone": False}
         first, *others = choose_languages(notice)
         ours = self._render_subject(self._sets[first], notice.kind, variables)
-        own = "" if notice.kind in _OURS_ALONE else notice.subject
+        own = "" if notice.kind in _OURS_ALONE else notice.subject or self._find_substitute(notice, first)
         subject = choose_subject(own, ours, view.tag, is_answer=notice.kind is not NoticeKind.NEW_TICKET)
         variables["subject"] = subject
         second = [(self._sets[language], variables | {"say": self._viewer.side(notice, language), "alone": True}) for language in others]
         text, html = (self._render_part(self._sets[first], f"{notice.kind}.{part}", variables, second) for part in ("txt", "html"))
         return Rendered(subject, text.strip("\n") + "\n", html)
+
+    def _find_substitute(self, notice: Notice, language: Language) -> str:
+        """What stands for a subject that there is none of, in mails to agents: one thread needs one subject."""
+        return pick(NO_SUBJECT, language) if notice.audience in INSIDE and notice.number else ""
 
     def _render_part(self, environment: Environment, name: str, variables: Variables, second: Sequence[Second]) -> str:
         others = "".join(other.get_template(name).render(theirs) for other, theirs in second)
