@@ -103,12 +103,42 @@ SIX, EIGHT = "DTSTART;TZID=Asia/Riyadh:20261122T180000\n", "DTEND;TZID=Asia/Riya
         pytest.param(SIX + EIGHT + "RRULE:FREQ=SECONDLY", "RRULE says how often .* not by SECONDLY", id="every second"),
         pytest.param(SIX + EIGHT + "RRULE:weekly", "RRULE says how often", id="no rule"),
         pytest.param(SIX + SIX + EIGHT, "more than one time", id="begins twice"),
+        pytest.param(SIX + EIGHT + "RRULE:FREQ=DAILY;INTERVAL=0", "INTERVAL=0", id="a step of nothing"),
+        pytest.param(SIX + EIGHT + "RRULE:FREQ=DAILY;COUNT=0", "COUNT=0", id="not even once"),
+        pytest.param(SIX + "DURATION:-PT90M", "DURATION is less than nothing", id="lasts less than nothing"),
+        pytest.param(SIX + "DURATION:P99999W", "more than a year", id="lasts for ever"),
+        pytest.param("DTSTART;TZID=Asia/Riyadh:00010101T000000\n" + EIGHT, "names 0001-01-01", id="the first year"),
+        pytest.param("DTSTART;VALUE=DATE:99991231", "names 9999-12-31", id="the last year"),
+        pytest.param(SIX + EIGHT + "RDATE:00010101T000000Z", "names 0001-01-01", id="the first year, once more"),
     ],
 )
 def test_a_guess_is_no_duty(text: str, said: str) -> None:
     """An event whose times a reader would have to guess is refused by its name, for hours of duty would follow from it."""
     with pytest.raises(SessionsError, match=f"the event 'A'.*{said}"):
         parse_sessions(event(text))
+
+
+def test_a_rule_that_cannot_be_read_is_named() -> None:
+    """A rule that no calendar program could follow is shown as it stands."""
+    with pytest.raises(SessionsError, match="rule that can't be read: FREQ=DAILY;BYHOUR=25"):
+        parse_sessions(event(SIX + EIGHT + "RRULE:FREQ=DAILY;BYHOUR=25"))
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        pytest.param('ORGANIZER;CN="سارة":MAILTO:Sara@example.sa', ("sara@example.sa",), id="capitals"),
+        pytest.param("ORGANIZER:mailto:sara%40example.sa", ("sara@example.sa",), id="an encoded @"),
+        pytest.param("ORGANIZER;EMAIL=sara@example.sa:urn:uuid:3f", ("sara@example.sa",), id="an id, the address beside it"),
+        pytest.param("ORGANIZER:mailto: sara@example.sa", ("sara@example.sa",), id="a space"),
+        pytest.param("ORGANIZER:mailto:sara@example.sa\nORGANIZER:mailto:omar@example.sa", ("sara@example.sa", "omar@example.sa"), id="two organizers"),
+        pytest.param("ATTENDEE:mailto:sara@example.sa?subject=x", ("sara@example.sa",), id="more than an address"),
+    ],
+)
+def test_who_holds_a_session_is_known_however_a_program_writes_it(line: str, people: tuple[str, ...]) -> None:
+    """Organizers and attendees are mail addresses, in each of the forms that calendar programs give them."""
+    (found,) = parse_sessions(event(SIX + EIGHT + line)).running(at("2026-11-22T18:30"))
+    assert found.people == people
 
 
 def hours_of(text: str, first: str = "2026-11-22", days: int = 3) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 LEAD = timedelta(hours=1)
 """A session that starts so soon counts as running: who can't get in has no time left."""
@@ -17,8 +18,11 @@ ON_CALL = frozenset({"general", "live"})
 DAY = timedelta(days=1)
 Span = tuple[datetime, datetime]
 CACHED_DAYS = 64
+LONGEST = timedelta(days=366)
 REPEATS = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY")
 """How often a session may come again: no course does every minute, and the days of one that did could not be worked out."""
+YEARS = range(1900, 2200)
+"""In other years no course runs; at the ends of the calendar a time of one zone is no time at all in another."""
 
 
 class SessionsError(ValueError):
@@ -97,6 +101,8 @@ def parse_sessions(text: str, zone: tzinfo = UTC) -> Sessions:
         return Sessions([recurring_ical_events.of(calendar) for calendar in calendars], zone)
     except SessionsError:
         raise
+    except recurring_ical_events.BadRuleStringFormat as error:
+        raise SessionsError(f"an event comes again by a rule that can't be read: {error.rule}") from error
     except ValueError as error:  # the readers' own errors are ValueErrors too
         raise SessionsError(f"no calendar (iCalendar): {' '.join(str(error).split())}") from error
 
@@ -123,9 +129,28 @@ def _find_fault(event: Any, zones: Collection[str]) -> str:
         if zone and zone not in zones and getattr(value.dt, "tzinfo", None) is None:
             return f": {name} is in a time zone that is not known: {zone}"
     begins, ends = times["DTSTART"].dt, times.get("DTEND", times["DTSTART"]).dt
+    return _find_wrong_length(event, begins, ends) or _find_wrong_year(event) or _find_wrong_rule(event)
+
+
+def _find_wrong_length(event: Any, begins: date, ends: date) -> str:
     if _is_before(ends, begins):
         return f" ends ({ends}) before it starts ({begins})"
-    return _find_wrong_rule(event)
+    lasts = getattr(event.get("DURATION"), "dt", timedelta(0))
+    return "" if timedelta(0) <= lasts <= LONGEST else ": DURATION is less than nothing, or more than a year"
+
+
+def _find_wrong_year(event: Any) -> str:
+    """A day in a year in which no course runs, among all that the event names."""
+    named = [each for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE") for each in _listed(event.get(name))]
+    days = [day for each in named if each is not None for day in _days_in(each)]
+    wrong = next((day for day in days if day.year not in YEARS), None)
+    return f" names {wrong}, in a year in which no course runs" if wrong else ""
+
+
+def _days_in(value: Any) -> Iterator[date]:
+    """The days of a value: one, several, or the beginnings of periods."""
+    for each in getattr(value, "dts", (value,)):
+        yield each.dt[0] if isinstance(each.dt, tuple) else each.dt
 
 
 def _find_wrong_rule(event: Any) -> str:
@@ -133,6 +158,9 @@ def _find_wrong_rule(event: Any) -> str:
         often = "" if rule is None else str(next(iter(rule.get("FREQ", ())), "nothing"))
         if often and often not in REPEATS:
             return f": RRULE says how often by one of {', '.join(REPEATS)}, not by {often}"
+        for name in ("INTERVAL", "COUNT"):  # RFC 5545 s.3.3.10: positive; a step of nothing would never come to its end
+            if rule is not None and any(number < 1 for number in rule.get(name, ())):
+                return f": RRULE has {name}={rule[name][0]}, and the least is 1"
     return ""
 
 
@@ -143,10 +171,16 @@ def _is_before(one: Any, other: Any) -> bool:
 
 
 def _read_event(event: Any, zone: tzinfo) -> Session:
-    named = (event.get("ORGANIZER"), *_listed(event.get("ATTENDEE")))
-    people = tuple(dict.fromkeys(str(person).casefold().removeprefix("mailto:") for person in named if person and _comes(person)))
+    named = (*_listed(event.get("ORGANIZER")), *_listed(event.get("ATTENDEE")))
+    people = tuple(dict.fromkeys(_address(person) for person in named if person and _comes(person)))
     is_day = not isinstance(event.start, datetime)
     return Session(_moment(event.start, zone), _moment(event.end, zone), str(event.get("SUMMARY", "")), people, is_day)
+
+
+def _address(person: Any) -> str:
+    """The mail address of an organizer or attendee: the parameter EMAIL where the value is an id of another kind (RFC 7986 s.6.2)."""
+    value = str(getattr(person, "params", {}).get("EMAIL", "") or person).strip().casefold().removeprefix("mailto:")
+    return unquote(value.partition("?")[0]).strip(" <>\t")  # RFC 6068 s.2
 
 
 def _comes(person: Any) -> bool:
