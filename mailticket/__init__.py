@@ -34,6 +34,8 @@ model                  The words of the desk: frozen values that every wing shar
 text                   Pure text work that every wing needs: normalising, telling languages apart, bidi safety, HTML
   text.bidi              Text of strangers made safe to stand in a line of ours: no invisible direction marks, no line ends, no end
   text.contact           Who somebody is said to be: name, phone and mail address, in any order, out of a few words
+  text.dates             Dates as people write them, in figures or with the month's name, in both languages and both calendars
+  text.hijri             The Hijri date of a day and back, by the Umm al-Qura calendar that Saudi Arabia dates its letters with
   text.html              HTML of mails as text, and HTML that may be passed on
   text.htmllook          How a reader sees an element of HTML: hidden or not, in a list, in a table that says something, in a quote
   text.htmlmarks         What mail clients themselves mark in the HTML they write
@@ -122,7 +124,6 @@ outbound               Decisions to bytes: rendering and composing our mails, an
   outbound.digestwords   A digest's figures to words: what `digestview` holds is made here
   outbound.drawings      The drawings of a digest as numbers: bars, columns and shaded counts, which templates make of table cells
   outbound.headers       Header fields of ours, written by one small encoder
-  outbound.hijri         The Hijri date of a day, by the Umm al-Qura calendar that Saudi Arabia dates its letters with
   outbound.lines         A person's plain text as paragraphs that HTML can show
   outbound.links         The links of the question after resolving: plain mailto addresses with subject and text written already (RFC 6068)
   outbound.palette       The colours of our mails, worked out from the one accent that a desk chooses

@@ -61,7 +61,7 @@ HOMES = {
     "re2": {"tickets.patterns"},
     "icalendar": {"tickets.sessions"},
     "recurring_ical_events": {"tickets.sessions"},
-    "hijridate": {"outbound.hijri"},
+    "hijridate": {"text.hijri"},
     "holidays": {"tickets.hours", "settings.fields"},
     "cattrs": {"settings.shape", "settings.fields"},
     "structlog": {"cli.logs"},

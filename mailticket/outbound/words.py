@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from mailticket.model.mail import Language
 from mailticket.model.policy import Bilingual, Hours, Shift
-from mailticket.outbound.hijri import find_hijri
+from mailticket.text.hijri import find_hijri
 
 TYPES = {
     "complaint": Bilingual("شكوى", "Complaint"),

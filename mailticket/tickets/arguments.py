@@ -5,9 +5,9 @@ None for what it can't read, and the agent is told what would have been right.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from mailticket.model.policy import Agent, Settings, Team
 from mailticket.model.ticket import Channel, Priority, Type
 from mailticket.text.contact import find_address as find_address
 from mailticket.text.contact import split_who
+from mailticket.text.dates import Found, choose_date, find_dates, make_date
 from mailticket.text.normalise import fold_digits, normalise
 
 T = TypeVar("T")
@@ -62,9 +63,28 @@ DAYS: Mapping[int, tuple[str, ...]] = {
 }
 NEAR: Mapping[int, tuple[str, ...]] = {0: ("today", "اليوم"), 1: ("tomorrow", "غدا", "بكرة", "بكره"), 2: ("بعد غد",)}
 _SPAN = re.compile(r"(?P<count>\d{1,3})?\s*(?P<unit>[^\W\d_]+)")
-_CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?:\s*(?P<half>am|pm|ص|م)\w*)?|(?P<hour2>\d{1,2})\s*(?P<half2>am|pm|ص|م)\b")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_DATE = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?")
+HALVES: Mapping[str, tuple[str, ...]] = {
+    "am": ("am", "a.m.", "ص", "صباحا", "الصبح"),
+    "pm": ("pm", "p.m.", "م", "مساء", "ظهرا", "عصرا"),
+}
+FILLERS = (
+    *("until", "till", "to", "on", "at", "next", "this", "the", "of", "morning", "t", "ad", "ah"),
+    *("حتى", "إلى", "لغاية", "يوم", "في", "بتاريخ", "الموافق", "القادم", "القادمة", "المقبل", "المقبلة", "الساعة", "صباح", "هـ", "م"),
+)
+"""Words that stand about a day or a time and name none."""
+NUMBERS: Mapping[int, tuple[str, ...]] = {
+    1: ("one", "a", "an"),
+    2: ("two",),
+    3: ("three", "ثلاث", "ثلاثة"),
+    4: ("four", "أربع", "أربعة"),
+    5: ("five", "خمس", "خمسة"),
+    6: ("six", "ست", "ستة"),
+    7: ("seven", "سبع", "سبعة"),
+    8: ("eight", "ثمان", "ثماني", "ثمانية"),
+    9: ("nine", "تسع", "تسعة"),
+    10: ("ten", "عشر", "عشرة"),
+}
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})[/.](\d{1,2})")
 FARTHEST = timedelta(days=366)
 MORNING = time(8)
 
@@ -75,6 +95,12 @@ def _flip(table: Mapping[T, Iterable[str]]) -> dict[str, T]:
 
 _ME, _NOBODY, _TEAM_WORDS = (tuple(map(normalise, words)) for words in (ME, NOBODY, TEAM_WORDS))
 _UNIT, _DAY, _NEAR = _flip(UNITS), _flip(DAYS), _flip(NEAR)
+_HALF, _COUNT, _FILLERS = _flip(HALVES), _flip(NUMBERS), frozenset(map(normalise, FILLERS))
+_HALVES = "|".join(sorted(map(re.escape, _HALF), key=len, reverse=True))
+_CLOCK = re.compile(
+    rf"(?<![\d:])(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?![\d:])(?:\s*(?P<half>{_HALVES})(?!\w))?"
+    rf"|(?<![\d:/.-])(?P<hour2>\d{{1,2}})\s*(?P<half2>{_HALVES})(?!\w)"
+)
 _PRIORITY, _TYPE, _CHANNEL, _SWITCH = _flip(PRIORITIES), _flip(TYPES), _flip(CHANNELS), _flip(SWITCHES)
 
 
@@ -154,8 +180,11 @@ def find_contact(words: str) -> Contact | None:
 
 
 def find_moment(words: str, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """The moment that words name: "3h", «يومين», "tomorrow 10:00", «الأحد», "2026-12-01"; in UTC, None when it can't be told or is past."""
-    text = _key(fold_digits(words))
+    """The moment that words name: "3h", «يومين», "tomorrow 10:00", «الأحد», "2026-12-01", «١٢ ديسمبر»; in UTC.
+
+    None when it can't be told, is past, or is more than a year off.
+    """
+    text = _key(words)
     clock = _CLOCK.search(text)
     rest = _CLOCK.sub(" ", text, count=1).strip(_EDGES)
     here = now.astimezone(zone)
@@ -168,7 +197,8 @@ def find_moment(words: str, now: datetime, zone: ZoneInfo) -> datetime | None:
 
 def _by_span(text: str, now: datetime) -> datetime | None:
     """So long from now."""
-    span = _SPAN.fullmatch(text.removeprefix("in ").removeprefix("بعد ").strip())
+    words = [str(_COUNT.get(word, word)) for word in text.removeprefix("in ").removeprefix("بعد ").split()]
+    span = _SPAN.fullmatch(" ".join(words))
     unit = _UNIT.get(span["unit"]) if span else None
     if span is None or unit is None:
         return None
@@ -179,37 +209,52 @@ def _by_span(text: str, now: datetime) -> datetime | None:
 def _by_day(text: str, here: datetime, clock: re.Match[str] | None) -> datetime | None:
     """A day, in the morning unless a time of day is given; a time alone is the next one of that name."""
     at = _read_clock(clock) if clock else MORNING
-    words = text.removeprefix("until ").removeprefix("on ").removeprefix("حتي ").removeprefix("يوم ").strip()
     if at is None:
         return None
-    if not words:
+    if clock and not _name(text):
         today = datetime.combine(here.date(), at, here.tzinfo)
         return today if today > here else today + timedelta(days=1)
-    day = _find_day(words, here)
-    return datetime.combine(day.date(), at, here.tzinfo) if day else None
+    day = _find_day(text, here.date())
+    return datetime.combine(day, at, here.tzinfo) if day else None
 
 
-def _find_day(words: str, here: datetime) -> datetime | None:
-    if (near := _NEAR.get(words)) is not None:
-        return here + timedelta(days=near)
-    if (weekday := _DAY.get(words)) is not None:
-        return here + timedelta(days=(weekday - here.weekday() - 1) % 7 + 1)
-    try:
-        if iso := _ISO.fullmatch(words):
-            return here.replace(year=int(iso[1]), month=int(iso[2]), day=int(iso[3]))
-        if found := _DATE.fullmatch(words):
-            day = here.replace(year=int(found[3] or here.year), month=int(found[2]), day=int(found[1]))
-            return day if found[3] or day > here else day.replace(year=here.year + 1)
-    except ValueError:  # a day that no calendar has is one that can't be told
+def _name(text: str) -> str:
+    """The words without those that name nothing."""
+    return " ".join(word for word in (each.strip(_EDGES) for each in text.split()) if word and word not in _FILLERS)
+
+
+def _find_day(text: str, today: date) -> date | None:
+    """A near day, a weekday, or a date, beside which its weekday and its Hijri date may stand; None for any other word."""
+    if (near := next((_NEAR[form] for form in (text, _name(text)) if form in _NEAR), None)) is not None:
+        return today + timedelta(days=near)
+    found = list(find_dates(text, today))
+    rest = _name(_without(text, found))
+    if (weekday := _DAY.get(rest)) is not None and not found:
+        return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+    if found and (not rest or rest in _DAY):
+        return choose_date(found)
+    return _find_day_and_month(rest, today)
+
+
+def _without(text: str, found: Sequence[Found]) -> str:
+    for one in reversed(found):
+        text = f"{text[: one.start]} {text[one.end :]}"
+    return text
+
+
+def _find_day_and_month(words: str, today: date) -> date | None:
+    """The next day of a name in figures, such as 12/12."""
+    if not (found := _DAY_AND_MONTH.fullmatch(words)):
         return None
-    return None
+    days = (make_date(year, int(found[2]), int(found[1])) for year in (today.year, today.year + 1))
+    return next((day for day in days if day and day > today), None)
 
 
 def _read_clock(found: re.Match[str]) -> time | None:
     hour, minute = int(found["hour"] or found["hour2"]), int(found["minute"] or 0)
-    half = found["half"] or found["half2"] or ""
-    if half in ("pm", "م") and hour < 12:
+    half = _HALF.get(found["half"] or found["half2"] or "")
+    if half == "pm" and hour < 12:
         hour += 12
-    elif half in ("am", "ص") and hour == 12:
+    elif half == "am" and hour == 12:
         hour = 0
     return time(hour, minute) if hour < 24 and minute < 60 else None

@@ -1,8 +1,8 @@
-"""The Hijri date of a day, by the Umm al-Qura calendar that Saudi Arabia dates its letters with."""
+"""The Hijri date of a day and back, by the Umm al-Qura calendar that Saudi Arabia dates its letters with."""
 
 from datetime import date
 
-from hijridate import Gregorian
+from hijridate import Gregorian, Hijri
 
 from mailticket.model.policy import Bilingual
 
@@ -29,3 +29,12 @@ def find_hijri(day: date) -> tuple[int, Bilingual, int] | None:
     except OverflowError:
         return None
     return found.day, MONTHS[found.month - 1], found.year
+
+
+def find_gregorian(year: int, month: int, day: int) -> date | None:
+    """The day of a Hijri date; None for one that the calendar does not have, or that lies outside of its tables (1343 to 1500)."""
+    try:
+        found = Hijri(year, month, day).to_gregorian()
+    except (ValueError, OverflowError):
+        return None
+    return date(found.year, found.month, found.day)
