@@ -124,6 +124,20 @@ def test_each_word_counts_once(world: World) -> None:
     assert len(world.sent(NOURA)) == 2, "nothing is answered"
 
 
+def test_who_changes_their_mind_is_heard(world: World) -> None:
+    """Solved, then not solved: the ticket stays closed, and the desk is told that the problem goes on; once it is open again, no more."""
+    send(world, address(world, "solved"))
+    before = len(world.sent(SARA.email))
+    send(world, address(world, "unsolved"), "لا، لم تتم المعالجة بعد.")
+    told = world.sent(SARA.email)[before:]
+    assert (ticket(world).status, len(told)) == (Status.CLOSED, 1)
+    assert "#فتح" in told[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]  # our mails have a body
+    world.move(1001, Event.REOPEN)
+    before = len(world.sent(SARA.email))
+    send(world, address(world, "unsolved"), "لا، لم تتم المعالجة بعد.")
+    assert world.sent(SARA.email)[before:] == []
+
+
 def test_without_plus_addresses_a_code_in_the_subject_does_the_same() -> None:
     """Where the mailbox takes no plus addresses the token travels in the subject, and counts as much."""
     world = World(make_settings(desk=Desk(address=DESK, hold=timedelta(0), plus_addressing=False)))

@@ -12,11 +12,12 @@ from mailticket.desk.telling import News, tell_desk
 from mailticket.inbound.verdict import RATED, UNSOLVED, Verdict, find_verdict, find_verdict_claim
 from mailticket.model.notice import Notice, NoticeKind
 from mailticket.model.outcome import Disposition, Join, KnownTicket, Outcome, Proof, Threading
-from mailticket.model.ticket import Rating, Ticket, Visibility, What
+from mailticket.model.ticket import Rating, Status, Ticket, Visibility, What
 from mailticket.tickets.course import advance
 from mailticket.tickets.lifecycle import Event, Transition
 
 BY_VERDICT = Threading(Join.JOINED, Proof.ADDRESS)
+AT_REST = (Status.RESOLVED, Status.VERIFYING, Status.CLOSED)
 
 
 def receive_verdict(case: Case) -> Outcome | None:
@@ -58,11 +59,17 @@ def _count(case: Case, known: KnownTicket, verdict: Verdict) -> Outcome:
 
 
 def _note(case: Case, known: KnownTicket, verdict: Verdict, why: str) -> Outcome:
-    """The word counts no more, or says nothing: it is kept, and read by someone when it has words of its own."""
+    """The word counts no more, or says nothing: it is kept, and read by someone when it has words of its own.
+
+    So is a "not solved" on a ticket that nobody works on: whoever changed their mind is heard, and a person decides.
+    """
     ticket = replace(known.ticket, updated=case.now)
     outcome = _joined(case, ticket, verdict, f"a word on resolution {verdict.resolution} ({verdict.word}): {why}")
-    news = News(NoticeKind.FOLLOW_UP, verdict.comment)
-    return replace(outcome, notices=tell_desk(case, ticket, news) if verdict.comment else ())
+    is_unheard = verdict.word == UNSOLVED and ticket.status in AT_REST
+    if not verdict.comment and not is_unheard:
+        return outcome
+    news = News(NoticeKind.FOLLOW_UP, verdict.comment or case.mail.reply_text, ("judged_before",) if is_unheard else ())
+    return replace(outcome, notices=tell_desk(case, ticket, news))
 
 
 def _joined(case: Case, ticket: Ticket, verdict: Verdict, reason: str) -> Outcome:

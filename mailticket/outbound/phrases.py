@@ -23,6 +23,11 @@ REMARKS = {
         "عُدّت التذكرة منتهية المعالجة، ويفيد مقدم الطلب بأن المشكلة ما زالت قائمة.",
         "The ticket was resolved, and the requester says that the problem goes on.",
     ),
+    "judged_before": Bilingual(
+        "يفيد مقدم الطلب بأن المشكلة ما زالت قائمة، غير أنه أجاب عن هذه المعالجة من قبل، فلم تتغير حالة التذكرة. لإعادة فتحها: #فتح.",
+        "The requester says that the problem goes on, but had answered about this resolution before, so the ticket stays as it was. "
+        "To open it again: #reopen.",
+    ),
     "brought_in": Bilingual(
         "فُتحت باسم كاتب الرسالة الأول. أعاد توجيهها إلينا:", "Opened in the name of the mail's first author. Forwarded to us by:"
     ),
