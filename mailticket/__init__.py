@@ -201,6 +201,7 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.alarms           Alarms as they are kept: one open row a cause, and the rows of those that are over
   edges.batch            One transaction for many mails: what the store knows of each, and the writing of what was decided
   edges.clock            The clock is a door like any other
+  edges.device           Logging in once by hand: a code that a person enters at the provider, on any other device (RFC 8628)
   edges.database         One way to speak to both databases
   edges.demo_servers     Mail servers inside the program, for `mailticket demo` alone
   edges.folder           What is asked of an open IMAP folder, by UID, and how much of it at a time
@@ -212,6 +213,7 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.marks            Marking on the server what is done with: a keyword where the server keeps it, and a move where `done_folder` is set
   edges.mbox             A relay that is none: the networkless twin of edges.smtp, for tests, dry runs and the demo
   edges.moments          Moments as they are kept: integers (microseconds since 1970, UTC)
+  edges.oauth            What is asked of an OAuth token endpoint, and what its answers mean: bytes in, values out, any issuer
   edges.outline          A mail that is too big to fetch, as a small mail: its own headers, and a line in the place of its body
   edges.queries          Questions that people and checks ask of the store; none of them changes anything
   edges.quoted           What an agent's mail may quote: the notices that we sent, as they were sent
@@ -227,7 +229,13 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.store            Where everything is kept: the ledger, tickets, raw mails, the outbox, people and the audit, in SQLite or PostgreSQL
   edges.tables           What the database looks like: the models are the schema of today, and a new database is made from them
   edges.ticking          One transaction for many tickets that time has something to say about: what is known of each
+<<<<<<< HEAD
   edges.told             What was told of tickets a little while ago, from the outbox
+=======
+  edges.tokenfile        Where a refresh token lies: one small file, replaced whole, readable by its owner alone
+  edges.tokens           Access tokens for mail servers: fetched when first needed, renewed before they end
+  edges.tokenwire        One request to a token endpoint, and its answer, within a time that holds for the whole of it
+>>>>>>> 5ae54ed (Mailboxes and relays are logged in to by OAuth 2.0, of any issuer; managers hear of connections that fail and secrets that end)
   edges.trouble          What went wrong on the way to a mail server, in words that name the remedy
   edges.worker           One worker process: the child that works under limits, and the handle by which a pool drives it
   edges.workers          A pool of worker processes under limits of time and memory
@@ -239,6 +247,7 @@ settings               settings.toml -> frozen Settings, or every fault at once 
   settings.faults        What is wrong with a folder's files, as values
   settings.fields        Which value fits which key: a table by class and field, beyond what the field's type says by itself
   settings.files         Are the files there that the settings name?
+  settings.logins        Who logs in where: every login that the settings name, by the name that commands and alarms have for it
   settings.places        On which line of a TOML text does each key stand?
   settings.relations     What must hold between keys: each check reads the tables as they stand, so that its faults come with the others
   settings.secrets       Secrets come from files or the environment, and are in no message
@@ -252,10 +261,12 @@ install                A working folder for a new desk: settings.toml, rules/, t
 
 daemon                 The daemon: opens the doors that the settings name, puts the rounds on the clock, and waits to be stopped
   daemon.edited          Rules that are edited while the daemon runs
+  daemon.health          How each connection fares: since when it fails and why, when it last worked, when it is tried next
   daemon.hours           Hours, holidays, sessions and targets that are edited while the daemon runs
   daemon.house           From settings to a house that works: every door opened, every station of the road in its place
   daemon.importing       Taking old mail in: files go down the same road as the mail of a server
   daemon.ledger          The ledger against the servers: is there a mail that we ought to have and have not?
+  daemon.logins          How each mailbox and relay logs in: by the password that the settings name, or by tokens
   daemon.once            One round of everything, and then the end: for cron, for tests, and for a first look
   daemon.reporting       Digests and figures on demand, for people at a terminal
   daemon.service         The daemon proper: bells that APScheduler and IDLE ring, and rounds that answer them
@@ -276,6 +287,7 @@ cli                    The commands: `mailticket --settings PATH COMMAND`, a sma
   cli.lists              Commands that show what the desk holds
   cli.logs               Log lines on standard error: one an event, for people or as JSON; never a body, never a secret
   cli.moments            Moments on the command line, as people write them
+  cli.oauth              Commands about logins by OAuth: the one time that a person must log in
   cli.replaying          Kept mails before other rules: which of them a change would route otherwise (`rules replay`)
   cli.reports            Commands that sum up: digests made or shown, figures of any period, and every mail of the desk as files to look at
   cli.rules              Commands about the keyword rules: how right they are, what is odd about them

@@ -5,6 +5,7 @@ server lives in a short folder of its own, for unix sockets have short names and
 """
 
 import asyncio
+import base64
 import concurrent.futures
 import contextlib
 import grp
@@ -115,10 +116,12 @@ disable_plaintext_auth = no
 auth_failure_delay = 0
 mail_location = mdbox:~/mdbox
 mail_fsync = never
+auth_mechanisms = plain login xoauth2
 namespace inbox {{
   inbox = yes
   separator = /
 }}
+{passdb}
 passdb {{
   driver = static
   args = password={password}
@@ -152,6 +155,16 @@ service stats {{
   chroot =
 }}
 {extra}
+"""
+
+
+_DOVECOT_OAUTH = """
+introspection_url = {url}
+introspection_mode = post
+username_attribute = username
+username_format = %u
+active_attribute = active
+active_value = true
 """
 
 
@@ -242,15 +255,23 @@ def _not_root(uid: int) -> str:
 
 
 @contextlib.contextmanager
-def dovecot_server(accounts: Sequence[str] = (), extra: str = "", password: str = PASSWORD) -> Iterator[DovecotServer]:
-    """A Dovecot of our own on loopback. `extra` is appended to its configuration; `accounts` are only noted, for any user may log in."""
+def dovecot_server(
+    accounts: Sequence[str] = (), extra: str = "", password: str = PASSWORD, introspection: str = ""
+) -> Iterator[DovecotServer]:
+    """A Dovecot of our own on loopback. `extra` is appended to its configuration; `accounts` are only noted, for any user may log in.
+
+    With the URL of an `introspection` endpoint (RFC 7662) tokens log in as well.
+    """
     with short_folder() as folder:
         server = DovecotServer(folder, free_port(), free_port(), free_port(), make_certificates(folder), password, [*accounts])
         owner, group = (65534, 65534) if os.getuid() == 0 else (os.getuid(), os.getgid())
         (folder / "mail").mkdir()
         os.chown(folder / "mail", owner, group)
-        values = {"d": folder, "uid": owner, "gid": group, "not_root": _not_root(os.getuid()), "extra": extra, "password": password}
+        values = {"d": folder, "uid": owner, "gid": group, "not_root": _not_root(os.getuid()), "extra": extra, "password": password, "passdb": ""}
         ports = {"port": server.port, "tls_port": server.tls_port, "lmtp_port": server.lmtp_port}
+        if introspection:
+            (folder / "oauth.conf").write_text(_DOVECOT_OAUTH.format(url=introspection))
+            values["passdb"] = f"passdb {{\n  driver = oauth2\n  mechanisms = xoauth2\n  args = {folder}/oauth.conf\n}}"
         (folder / "dovecot.conf").write_text(_DOVECOT_CONF.format(**values, **ports))
         server.start()
         try:
@@ -396,6 +417,7 @@ class SmtpServer:
     muted: bool = False
     login_reply: str = ""
     wants_login: bool = False
+    knows_token: Callable[[str, str], bool] | None = None
     live: "set[SMTP]" = field(default_factory=set)
     controller: Controller | None = None
 
@@ -446,6 +468,15 @@ class SmtpServer:
         good = isinstance(data, LoginPassword) and data.password == PASSWORD.encode()
         return AuthResult(success=good, handled=False)
 
+    async def auth_XOAUTH2(self, server: SMTP, words: list[bytes]) -> AuthResult:  # noqa: N802  (as above)
+        """Asks `knows_token` about user and token; a refused one gets its challenge first, as the big hosts do it."""
+        self.logins += 1
+        user, _, proof = base64.b64decode(words[1]).decode().removeprefix("user=").partition("\1auth=Bearer ")
+        if self.knows_token and self.knows_token(user, proof.rstrip("\1")):
+            return AuthResult(success=True, auth_data=user)
+        await server.challenge_auth(b'{"status":"401","schemes":"bearer"}')
+        return AuthResult(success=False, handled=False)
+
     def server(self, *, tls: str = "none", user: str = "", host: str = "127.0.0.1") -> Server:
         """The server as a settings value."""
         return Server("smtps" if tls == "implicit" else "smtp", host, self.port, user, tls)
@@ -478,11 +509,18 @@ class _Counted(Controller):
 
 @contextlib.contextmanager
 def smtp_sink(
-    *, implicit: Certificates | None = None, starttls: Certificates | None = None, login: bool = False, utf8: bool = True, port: int = 0
+    *,
+    implicit: Certificates | None = None,
+    starttls: Certificates | None = None,
+    login: bool = False,
+    utf8: bool = True,
+    port: int = 0,
+    tokens: Callable[[str, str], bool] | None = None,
 ) -> Iterator[SmtpServer]:
-    """A scripted SMTP server of our own in a thread; TLS by the given certificates, a login demanded when `login`."""
-    told = SmtpServer(port or free_port())
+    """A scripted SMTP server of our own in a thread; TLS by the given certificates, a login demanded when `login`, by token too with `tokens`."""
+    told = SmtpServer(port or free_port(), knows_token=tokens)
     options: dict[str, Any] = {"enable_SMTPUTF8": utf8, "decode_data": False, "ident": "sink"}
+    options["auth_exclude_mechanism"] = [] if tokens else ["XOAUTH2"]
     if starttls is not None:
         options |= {"tls_context": starttls.server_context(), "require_starttls": True}
     if login:

@@ -147,7 +147,7 @@ def test_a_stopped_watcher_is_resumed(dovecot: DovecotServer) -> None:
     """Once somebody has found that the mailbox can be read again, the watcher tries again, and stops again at the next refusal."""
     with Ear(dovecot.server(dovecot.account()), password="wrong") as watching:
         wait_until(lambda: watching.watcher.state.stopped)
-        watching.watcher._password = PASSWORD
+        watching.watcher._secret = PASSWORD
         watching.watcher.resume()
         wait_until(lambda: watching.watcher.state.connected)
         assert watching.watcher.state.stopped == ""

@@ -9,6 +9,7 @@ import pytest
 
 from mailticket.daemon import service
 from mailticket.daemon.house import House
+from mailticket.daemon.logins import Logins
 from mailticket.daemon.service import Service
 from mailticket.demo.letters import write
 from mailticket.edges.store import Store
@@ -44,7 +45,7 @@ def test_mailbox_that_failed_is_read_when_its_rest_is_over(permanent: bool, tmp_
     source.put(write("noura@example.com", "hello", "My certificate has not arrived.", desk.clock.now(), to=DESK))
     mailbox = Mailbox("info", Server("imap", "127.0.0.1", 143, tls="none"), poll=timedelta(hours=1), idle=False)
     folder = replace(desk.folder, mailbox=mailbox, source=source, ledger=store)
-    house = House(desk.settings, desk.road, store, desk.folder.reader, None, (folder,))
+    house = House(desk.settings, desk.road, store, desk.folder.reader, None, (folder,), Logins(desk.settings, {}), {})
 
     async def run() -> None:
         served = Service(house, {}, lambda: None)

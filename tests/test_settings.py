@@ -392,7 +392,7 @@ FAULTY = {
     "monthly digest": (DESK + '[digest]\nmonthly = "31 08:00"', "digest.monthly", 4, "1 to 28"),
     "daily digest": (DESK + '[digest]\ndaily = "8 am"', "digest.daily", 4, '"08:00"'),
     "token URL": (
-        DESK + MAILBOX.replace('password_file = "p"', '[mailbox.oauth]\ntoken_url = "http://x.example.com"\nclient_id = "c"'),
+        DESK + MAILBOX.replace('password_file = "p"', '[mailbox.oauth]\ntoken_url = "http://x.example.com"\nclient_id = "c"\nclient_secret_file = "s"'),
         "mailbox[0].oauth.token_url",
         7,
         "https://",

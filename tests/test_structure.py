@@ -47,6 +47,7 @@ ALLOWED = {
 HOMES = {
     "imapclient": {"edges.imap"},
     "aiosmtplib": {"edges.smtp"},
+    "oauthlib": {"edges.oauth"},
     "peewee": {"edges.moments", "edges.tables", "edges.database", "edges.schema", "edges.store"},
     "psycopg": {"edges.database"},
     "pymap": {"edges.demo_servers"},

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "digest": "reports.digest",
     "stats": "reports.stats",
     "preview": "reports.preview",
+    "oauth": "oauth.oauth",
     "help": "help.help_",
 }
 

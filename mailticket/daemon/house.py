@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from mailticket.daemon.edited import EditedRules
 from mailticket.daemon.hours import EditedHours
+from mailticket.daemon.logins import Logins
 from mailticket.desk import Policy, lapse, receive, recount
 from mailticket.desk.brought import find_keys_of
 from mailticket.desk.morning import list_morning
@@ -43,9 +44,9 @@ from mailticket.rounds.writing import Templates, Writers, make_refuser, make_wri
 from mailticket.settings import (
     Fault,
     SettingsError,
+    logins_of,
     read_form_secrets,
     read_keyring,
-    read_password,
     read_rules,
     read_shipped_templates,
     read_snippets,
@@ -72,6 +73,8 @@ class House:
     reader: Reader
     sink: Sink | None
     folders: tuple[Folder, ...]
+    logins: Logins
+    relays: Mapping[str, SmtpSink]
     edition: Callable[[], int] = lambda: 0
     """Which edition of the hours and targets is in force: another one than before means that what is due is to be counted anew."""
 
@@ -192,13 +195,15 @@ def open_house(settings: Settings, environ: Mapping[str, str], clock: Clock | No
         doors.callback(store.close)
         reader = make_readers(settings)
         doors.callback(reader.close)
-        folders = tuple(_open_folder(mailbox, reader, store, environ, doors) for mailbox in settings.mailboxes)
-        yield House(settings, road, store, reader, make_sink(settings, environ), folders, hours.find_edition)
+        logins = Logins(settings, environ)
+        folders = tuple(_open_folder(mailbox, reader, store, logins, doors) for mailbox in settings.mailboxes)
+        relays = open_relays(settings, logins)
+        yield House(settings, road, store, reader, make_sink(relays), folders, logins, relays, hours.find_edition)
 
 
-def _open_folder(mailbox: Mailbox, reader: Reader, store: Store, environ: Mapping[str, str], doors: ExitStack) -> Folder:
+def _open_folder(mailbox: Mailbox, reader: Reader, store: Store, logins: Logins, doors: ExitStack) -> Folder:
     def open_source(one: Mailbox, *, is_sent: bool = False) -> Folder:
-        source = ImapSource(one, read_password(one.password_file, one.password_env, environ), is_sent=is_sent)
+        source = ImapSource(one, logins.secret_of(one), is_sent=is_sent)
         doors.callback(source.close)
         return Folder(one, source, reader, store)
 
@@ -206,19 +211,17 @@ def _open_folder(mailbox: Mailbox, reader: Reader, store: Store, environ: Mappin
     return replace(found, sent=open_source(mailbox.of_sent, is_sent=True)) if mailbox.sent_folder else found
 
 
-def make_sink(settings: Settings, environ: Mapping[str, str]) -> Sink | None:
-    """The relay, with the second one for alarms where there is one; None when the settings name none."""
-    relay = settings.smtp
-    if relay is None:
-        return None
-    first = _open_relay(relay, environ)
-    return AlarmRelay(first, _open_relay(relay.second, environ)) if relay.second else first
+def open_relays(settings: Settings, logins: Logins) -> Mapping[str, SmtpSink]:
+    """The relays that the settings name: `smtp`, and `smtp.second` for alarms."""
+    return {name: SmtpSink(login, logins.secret_of(login)) for name, login in logins_of(settings) if isinstance(login, Relay)}
 
 
-def _open_relay(relay: Relay, environ: Mapping[str, str]) -> SmtpSink:
-    return SmtpSink(relay, read_password(relay.password_file, relay.password_env, environ))
+def make_sink(relays: Mapping[str, SmtpSink]) -> Sink | None:
+    """The relay, with the second one for alarms where there is one; None when there is none."""
+    first, second = relays.get("smtp"), relays.get("smtp.second")
+    return AlarmRelay(first, second) if first and second else first
 
 
-def make_watcher(mailbox: Mailbox, environ: Mapping[str, str], wake: Callable[[], None]) -> IdleWatcher:
+def make_watcher(mailbox: Mailbox, logins: Logins, wake: Callable[[], None]) -> IdleWatcher:
     """The thread that hears of new mail at once."""
-    return IdleWatcher(mailbox, read_password(mailbox.password_file, mailbox.password_env, environ), wake)
+    return IdleWatcher(mailbox, logins.secret_of(mailbox), wake)

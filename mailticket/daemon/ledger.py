@@ -6,11 +6,11 @@ from operator import itemgetter
 from typing import Any
 
 from mailticket.daemon.house import open_store
+from mailticket.daemon.logins import Logins
 from mailticket.edges.clock import SystemClock
 from mailticket.edges.imap import ImapSource
 from mailticket.edges.store import Store
 from mailticket.model.policy import Mailbox, Settings
-from mailticket.settings import read_password
 
 
 def compare_ledger(settings: Settings, environ: Mapping[str, str]) -> dict[str, Any]:
@@ -23,17 +23,18 @@ def compare_ledger(settings: Settings, environ: Mapping[str, str]) -> dict[str, 
         outcomes = store.ledger_counts()
         missing: list[dict[str, Any]] = []
         gone: list[dict[str, Any]] = []
+        logins = Logins(settings, environ)
         for mailbox in settings.mailboxes:
-            _compare(store, mailbox, environ, missing, gone)
+            _compare(store, mailbox, logins, missing, gone)
             if mailbox.sent_folder:
-                _compare(store, mailbox.of_sent, environ, missing, gone)
+                _compare(store, mailbox.of_sent, logins, missing, gone)
         return {"mails": sum(outcomes.values()), "outcomes": outcomes, "missing": missing, "gone": gone}
     finally:
         store.close()
 
 
-def _compare(store: Store, mailbox: Mailbox, environ: Mapping[str, str], missing: list[dict[str, Any]], gone: list[dict[str, Any]]) -> None:
-    source = ImapSource(mailbox, read_password(mailbox.password_file, mailbox.password_env, environ))
+def _compare(store: Store, mailbox: Mailbox, logins: Logins, missing: list[dict[str, Any]], gone: list[dict[str, Any]]) -> None:
+    source = ImapSource(mailbox, logins.secret_of(mailbox))
     try:
         listing = source.open()
         key = (listing.account, listing.folder, listing.uidvalidity)

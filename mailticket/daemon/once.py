@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from mailticket.daemon.house import House
+from mailticket.rounds.alarms import sound
 from mailticket.rounds.collect import collect
 from mailticket.rounds.deliver import deliver
 from mailticket.rounds.digest import send_digests
@@ -43,10 +44,15 @@ async def run_once(house: House) -> Mapping[str, int]:
     if house.sink:
         try:
             tally.update(await deliver(house.store, house.sink, house.road))
-            await asyncio.to_thread(watch, house.store, house.road, set())
+            await asyncio.to_thread(_watch, house)
             tally.update(await deliver(house.store, house.sink, house.road))  # the alarms, should there be any
         finally:
             await house.sink.close()
     else:
-        await asyncio.to_thread(watch, house.store, house.road, set())
+        await asyncio.to_thread(_watch, house)
     return {key: tally[key] for key in KEYS}
+
+
+def _watch(house: House) -> None:
+    watch(house.store, house.road, set())
+    sound(house.store, house.road, "secret", house.logins.find_alarms(house.road.clock.now()))

@@ -16,10 +16,12 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # APScheduler 3 ships no types
 
+from mailticket.daemon.health import Health
 from mailticket.daemon.house import House, make_watcher
 from mailticket.edges.idle import IdleWatcher
 from mailticket.model.figures import Cadence
 from mailticket.model.outcome import SourceError
+from mailticket.rounds.alarms import sound
 from mailticket.rounds.collect import Folder, collect
 from mailticket.rounds.deliver import deliver
 from mailticket.rounds.digest import find_owed, send_digests
@@ -56,6 +58,7 @@ class Service:
         self.resting: set[str] = set()
         self.watchers: dict[str, IdleWatcher] = {}
         self.told: set[int] = set()
+        self.health = Health()
         self.read: dict[str, datetime] = {}
         """Up to which moment each mailbox was read."""
         self._ready = ready
@@ -116,7 +119,7 @@ class Service:
         for folder in self.house.folders:
             if folder.mailbox.idle:
                 ring = functools.partial(_ring_from_thread, loop, self.bells[folder.mailbox.name])
-                self.watchers[folder.mailbox.name] = watcher = make_watcher(folder.mailbox, self.environ, ring)
+                self.watchers[folder.mailbox.name] = watcher = make_watcher(folder.mailbox, self.house.logins, ring)
                 watcher.start()
 
     async def _answer(self, bell: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
@@ -142,6 +145,7 @@ class Service:
             self._rest(name, fault)
         else:
             self.read[name] = begun
+            self.health.work(name, self.house.road.clock.now())
             if self.failures.pop(name, 0) and name in self.watchers:
                 self.watchers[name].resume()
             if tally:
@@ -156,6 +160,9 @@ class Service:
         rest = table[min(failures, len(table)) - 1]
         words = {"mailbox": name, "remedy": fault.remedy, "next_try_s": rest}
         log.error(f"mailbox can't be read: {fault}", extra=words)
+        now = self.house.road.clock.now()
+        text = f"{fault}; {fault.remedy}" if fault.remedy else str(fault)
+        self.health.fail(name, now, text, refused=fault.permanent, next_try=now + timedelta(seconds=rest))
         self.resting.add(name)
         asyncio.get_running_loop().call_later(rest, self._end_rest, name)
 
@@ -208,7 +215,16 @@ class Service:
             log.warning("a digest is made although not every mailbox could be read before it")
 
     def _watch(self) -> None:
-        watch(self.house.store, self.house.road, self.told)
+        store, road, now = self.house.store, self.house.road, self.house.road.clock.now()
+        watch(store, road, self.told)
+        for name, relay in self.house.relays.items():
+            if relay.failure:
+                self.health.fail(name, now, relay.failure.text, refused=relay.failure.code // 100 == 5)
+            elif relay.opened:
+                self.health.work(name, now)
+        sound(store, road, "connection", self.health.find_alarms(now))
+        sound(store, road, "secret", self.house.logins.find_alarms(now))
+        notify_systemd(self.environ, f"STATUS={self.health.describe()}")
 
     async def _announce(self) -> None:
         """Say that the daemon is ready, once every mailbox was reached or scheduled for another try."""

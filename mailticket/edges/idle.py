@@ -19,6 +19,7 @@ from typing import Any
 
 from mailticket.edges.folder import Client
 from mailticket.edges.imap import connect, explained, folder_of, hang_up, select_folder
+from mailticket.edges.tokens import Secret
 from mailticket.edges.trouble import one_line
 from mailticket.model.outcome import SourceError
 from mailticket.model.policy import Mailbox
@@ -50,9 +51,9 @@ class WatcherState:
 class IdleWatcher:
     """Watches one folder. `wake` is called from the watcher's thread and must return at once. `stop` ends within a second or two."""
 
-    def __init__(self, mailbox: Mailbox, password: str, wake: Callable[[], None], *, timeout: float = 60, renew: float = RENEW) -> None:
+    def __init__(self, mailbox: Mailbox, secret: Secret, wake: Callable[[], None], *, timeout: float = 60, renew: float = RENEW) -> None:
         self._mailbox = mailbox
-        self._password = password
+        self._secret = secret
         self._wake = wake
         self._timeout = timeout
         self._renew = renew
@@ -110,7 +111,7 @@ class IdleWatcher:
         return idled
 
     def _connect(self) -> Client:
-        self._client = client = connect(self._mailbox, self._password, self._timeout)
+        self._client = client = connect(self._mailbox, self._secret, self._timeout)
         if not client.has_capability("IDLE"):
             raise SourceError("the server has no IDLE, so new mail is found by the poll alone", permanent=True)
         select_folder(client, folder_of(self._mailbox), readonly=True)

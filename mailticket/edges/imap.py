@@ -24,7 +24,9 @@ from imapclient.exceptions import (  # type: ignore[import-untyped]  # as above
 
 from mailticket.edges.folder import Client, clamp, fetch_facts, in_batches, search_from
 from mailticket.edges.marks import Marker
+from mailticket.edges.oauth import compose_xoauth2
 from mailticket.edges.outline import MAX_HEADER, compose_outline
+from mailticket.edges.tokens import Secret, Tokens
 from mailticket.edges.trouble import explain_login, explain_network, find_clear_text, make_tls, one_line
 from mailticket.model.outcome import Arrival, Listing, SourceError
 from mailticket.model.policy import Mailbox, Server
@@ -33,8 +35,8 @@ FAULTS = (IMAPClientError, OSError, ValueError)  # ValueError: an answer that im
 _CONNECT_SECONDS = 30.0
 
 
-def connect(mailbox: Mailbox, password: str, timeout: float) -> Client:
-    """A connection that is logged in. `timeout` bounds each single wait, in seconds. Raises SourceError."""
+def connect(mailbox: Mailbox, secret: Secret, timeout: float) -> Client:
+    """A connection that is logged in by a password or by tokens. `timeout` bounds each single wait, in seconds. Raises SourceError."""
     server = mailbox.url
     clear = find_clear_text(server)
     if clear is not None:
@@ -42,7 +44,10 @@ def connect(mailbox: Mailbox, password: str, timeout: float) -> Client:
     with explained(server):
         client = _reach(server, make_tls(mailbox.ca_file), timeout)
         try:
-            _log_in(client, server, password)
+            if isinstance(secret, Tokens):
+                _log_in_by_token(client, server, secret)
+            else:
+                _log_in(client, server, secret)
         except BaseException:
             hang_up(client)
             raise
@@ -85,6 +90,23 @@ def _log_in(client: Client, server: Server, password: str) -> None:
         raise explain_login(refused, server) from refused
 
 
+def _log_in_by_token(client: Client, server: Server, tokens: Tokens) -> None:
+    """XOAUTH2; a token that was refused although it ought to hold is exchanged for a new one, once: it may have been revoked."""
+    if not client.has_capability("AUTH=XOAUTH2"):
+        text = f"{server.host}:{server.port}: the server knows no XOAUTH2"
+        raise SourceError(text, permanent=True, remedy="use a password: password_file in the place of the table oauth")
+    while True:
+        token = tokens.token()
+        try:
+            client.sasl_login("XOAUTH2", lambda challenge, mine=token: b"" if challenge else compose_xoauth2(server.user, mine))
+        except LoginError as refused:
+            fault = explain_login(refused, server, by_token=True)
+            if not fault.permanent or not tokens.forget(token):
+                raise fault from refused
+        else:
+            return
+
+
 @contextmanager
 def explained(server: Server) -> Iterator[None]:
     """Lets whatever IMAP and the network raise leave as a SourceError in words."""
@@ -123,9 +145,9 @@ def select_folder(client: Client, folder: str, *, readonly: bool = False) -> Map
 class ImapSource:
     """One watched folder, for any thread, one call at a time. Of a Sent folder (`is_sent`) drafts are told, and it is left as it is."""
 
-    def __init__(self, mailbox: Mailbox, password: str, *, timeout: float = 60, is_sent: bool = False) -> None:
+    def __init__(self, mailbox: Mailbox, secret: Secret, *, timeout: float = 60, is_sent: bool = False) -> None:
         self._mailbox = mailbox
-        self._password = password
+        self._secret = secret
         self._timeout = timeout
         self._is_sent = is_sent
         self._also = ("FLAGS",) if is_sent else ()
@@ -147,7 +169,7 @@ class ImapSource:
                 with suppress(*FAULTS):  # it died since the last round: a new one is made below
                     return self._select(self._client)
                 self._drop()
-            self._client = connect(self._mailbox, self._password, self._timeout)
+            self._client = connect(self._mailbox, self._secret, self._timeout)
             return self._select(self._client)
 
     def find_new(self, after: int) -> list[Arrival]:

@@ -7,25 +7,24 @@ sent again with the same Message-ID, since twice is better than never.
 """
 
 import asyncio
-import re
 import ssl
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass
-from email.utils import parseaddr
 from enum import StrEnum
 
 from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPResponse, SMTPResponseException, SMTPServerDisconnected
 
-from mailticket.edges.smtpwire import dot_stuffed, own_name, path
-from mailticket.edges.trouble import explain_network, find_clear_text, make_tls, one_line
+from mailticket.edges.smtpwire import dot_stuffed, find_unsendable, options, own_name, path
+from mailticket.edges.tokens import Secret, Tokens
+from mailticket.edges.trouble import REFUSED_TOKEN, explain_network, find_clear_text, make_tls, one_line
 from mailticket.model.notice import Outgoing, Verdict, VerdictKind
+from mailticket.model.outcome import SourceError
 from mailticket.model.policy import Relay
 
 STALE_SECONDS = 60.0
 """A connection that rested longer is asked (NOOP) before it gets a mail; many relays hang up after some minutes."""
 FINAL_SECONDS = 600.0
 """How long to wait for the answer to the final dot (RFC 5321 s.4.5.3.2.6): giving up sooner sends twice."""
-_PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _NOOP_SECONDS = 10.0
 _QUIT_SECONDS = 2.0
 _FAULTS = (SMTPException, OSError, ValueError)
@@ -71,9 +70,9 @@ def judge(stage: Stage, code: int, text: str) -> Verdict:
 class SmtpSink:
     """A relay and our `relay.connections` connections to it, for one event loop. `opened` counts the connections that were made."""
 
-    def __init__(self, relay: Relay, password: str, *, timeout: float = 60, final: float = FINAL_SECONDS) -> None:
+    def __init__(self, relay: Relay, secret: Secret, *, timeout: float = 60, final: float = FINAL_SECONDS) -> None:
         self._relay = relay
-        self._password = password
+        self._secret = secret
         self._timeout = timeout
         self._final = final
         self._places = asyncio.Semaphore(max(relay.connections, 1))
@@ -84,6 +83,8 @@ class SmtpSink:
         self._failure = _PausedError("")
         self._tls: ssl.SSLContext | None = None
         self.opened = 0
+        self.failure: Verdict | None = None
+        """Why the last try to connect came to nothing; None when it worked."""
 
     async def send(self, outgoing: Outgoing) -> Verdict:
         """Hands the mail to the relay. Never raises for what a relay says or a network does."""
@@ -121,9 +122,9 @@ class SmtpSink:
             try:
                 client = await self._open()
             except _PausedError as failure:
-                self._failed_at, self._failure, self._is_trusted = _now(), failure, False
+                self._failed_at, self._failure, self._is_trusted, self.failure = _now(), failure, False, failure.verdict
                 raise
-            self._is_trusted = True
+            self._is_trusted, self.failure = True, None
             return client
 
     async def _open(self) -> SMTP:
@@ -138,7 +139,7 @@ class SmtpSink:
             client.tls_context = self._tls = self._tls or make_tls(self._relay.ca_file)
             await self._greet(client)
             is_ready = True
-        except _FAULTS as fault:
+        except (*_FAULTS, SourceError) as fault:
             raise self._explain(fault) from fault
         finally:
             if not is_ready:
@@ -148,8 +149,11 @@ class SmtpSink:
 
     def _explain(self, fault: Exception) -> _PausedError:
         server = self._relay.url
+        if isinstance(fault, SourceError):  # the provider of tokens
+            return _PausedError(f"{fault}; {fault.remedy}")
         if isinstance(fault, SMTPResponseException):
-            remedy = _PASSWORD if isinstance(fault, SMTPAuthenticationError) and fault.code // 100 == 5 else "it is tried again"
+            advice = REFUSED_TOKEN if isinstance(self._secret, Tokens) else _PASSWORD
+            remedy = advice if isinstance(fault, SMTPAuthenticationError) and fault.code // 100 == 5 else "it is tried again"
             return _PausedError(f"{server.host}:{server.port}: {fault.code} {one_line(fault.message)}; {remedy}", fault.code)
         trouble = explain_network(fault, server)
         return _PausedError(f"{trouble.text}; {trouble.remedy}")
@@ -169,11 +173,28 @@ class SmtpSink:
 
     async def _log_in(self, client: SMTP) -> None:
         """One try with the first method that both know; aiosmtplib's own `login` tries a wrong password three times."""
+        if isinstance(self._secret, Tokens):
+            await self._log_in_by_token(client, self._secret)
+            return
         methods = {"plain": client.auth_plain, "login": client.auth_login, "cram-md5": client.auth_crammd5}
         usable = [method for name, method in methods.items() if name in client.server_auth_methods]
         if not usable:
             raise _PausedError(f"{self._relay.url.host}: the relay offers no login we know; check the port, or leave user out of url")
-        await usable[0](self._relay.url.user, self._password)
+        await usable[0](self._relay.url.user, self._secret)
+
+    async def _log_in_by_token(self, client: SMTP, tokens: Tokens) -> None:
+        """XOAUTH2; a refused token is exchanged for a new one, once: it may have been revoked."""
+        if "xoauth2" not in client.server_auth_methods:
+            raise _PausedError(f"{self._relay.url.host}: the relay knows no XOAUTH2; use password_file in the place of the table oauth")
+        while True:
+            token = await asyncio.to_thread(tokens.token)
+            try:
+                await client.auth_xoauth2(self._relay.url.user, token)
+            except SMTPAuthenticationError as refused:
+                if refused.code // 100 != 5 or not await asyncio.to_thread(tokens.forget, token):
+                    raise
+            else:
+                return
 
     async def _hand_over(self, client: SMTP, outgoing: Outgoing, *, fresh: bool) -> Verdict | None:
         """One mail over this connection, which rests afterwards if it lives; None when it had died while it rested, so nothing was sent."""
@@ -189,11 +210,12 @@ class SmtpSink:
         return verdict
 
     async def _transact(self, client: SMTP, outgoing: Outgoing, *, fresh: bool) -> Verdict | None:
-        if (unsendable := _find_unsendable(client, outgoing)) is not None:
-            return unsendable
+        if why := find_unsendable(outgoing, client.supports_extension("smtputf8")):
+            return Verdict(VerdictKind.REFUSED, 0, one_line(why))
         stage, raw = Stage.MAIL, outgoing.raw
         try:
-            _expect(await client.execute_command(b"MAIL", path("FROM", outgoing.sender), *_options(client, outgoing, raw)), 250)
+            more = options(outgoing, raw, client.supports_extension)
+            _expect(await client.execute_command(b"MAIL", path("FROM", outgoing.sender), *more), 250)
             stage = Stage.RCPT
             _expect(await client.execute_command(b"RCPT", path("TO", outgoing.recipient)), 250, 251)
             stage = Stage.DATA
@@ -221,32 +243,6 @@ async def _hand_over_bytes(client: SMTP, raw: bytes, timeout: float, final: floa
 def _expect(response: SMTPResponse, *codes: int) -> None:
     if response.code not in codes:
         raise SMTPResponseException(response.code, response.message)
-
-
-def _find_unsendable(client: SMTP, outgoing: Outgoing) -> Verdict | None:
-    """What keeps these addresses from ever going over this relay, None when nothing does."""
-    for address in filter(None, (outgoing.sender, outgoing.recipient)):
-        if not _PLAIN.fullmatch(address) and (parseaddr(address)[1] != address or not address.isprintable() or " " in address):
-            return Verdict(VerdictKind.REFUSED, 0, one_line(f"not an address that can be written to: {address!r}"))
-    if not outgoing.recipient:
-        return Verdict(VerdictKind.REFUSED, 0, "there is no address to write to")
-    if not _is_ascii(outgoing) and not client.supports_extension("smtputf8"):  # RFC 6531 s.3.5
-        return Verdict(VerdictKind.REFUSED, 0, one_line(f"the relay carries no addresses beyond ASCII (no SMTPUTF8): {outgoing.recipient}"))
-    return None
-
-
-def _is_ascii(outgoing: Outgoing) -> bool:
-    return (outgoing.sender + outgoing.recipient).isascii()
-
-
-def _options(client: SMTP, outgoing: Outgoing, raw: bytes) -> list[bytes]:
-    """What MAIL says beside the sender, as far as the relay knows it: SIZE (RFC 1870), 8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531)."""
-    wanted = (
-        ("size", f"SIZE={len(raw)}", True),
-        ("8bitmime", "BODY=8BITMIME", not raw.isascii()),
-        ("smtputf8", "SMTPUTF8", not _is_ascii(outgoing)),
-    )
-    return [option.encode() for name, option, needed in wanted if needed and client.supports_extension(name)]
 
 
 async def _reset(client: SMTP, code: int) -> None:

@@ -2,7 +2,12 @@
 
 import re
 import socket
+from collections.abc import Callable
+from email.utils import parseaddr
 
+from mailticket.model.notice import Outgoing
+
+_PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _LINE_END, _LINE_DOT = re.compile(rb"\r\n|\n|\r"), re.compile(rb"(?m)^\.")
 
 
@@ -26,3 +31,29 @@ def dot_stuffed(raw: bytes) -> bytes:
     if raw.startswith(b".") or b"\n." in raw:
         raw = _LINE_DOT.sub(b"..", raw)
     return raw + (b".\r\n" if raw.endswith(b"\n") or not raw else b"\r\n.\r\n")
+
+
+def find_unsendable(outgoing: Outgoing, carries_utf8: bool) -> str:
+    """What keeps these addresses from ever going over this relay, "" when nothing does."""
+    for address in filter(None, (outgoing.sender, outgoing.recipient)):
+        if not _PLAIN.fullmatch(address) and (parseaddr(address)[1] != address or not address.isprintable() or " " in address):
+            return f"not an address that can be written to: {address!r}"
+    if not outgoing.recipient:
+        return "there is no address to write to"
+    if not _is_ascii(outgoing) and not carries_utf8:  # RFC 6531 s.3.5
+        return f"the relay carries no addresses beyond ASCII (no SMTPUTF8): {outgoing.recipient}"
+    return ""
+
+
+def options(outgoing: Outgoing, raw: bytes, knows: Callable[[str], bool]) -> list[bytes]:
+    """What MAIL says beside the sender, as far as the relay knows it: SIZE (RFC 1870), 8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531)."""
+    wanted = (
+        ("size", f"SIZE={len(raw)}", True),
+        ("8bitmime", "BODY=8BITMIME", not raw.isascii()),
+        ("smtputf8", "SMTPUTF8", not _is_ascii(outgoing)),
+    )
+    return [option.encode() for name, option, needed in wanted if needed and knows(name)]
+
+
+def _is_ascii(outgoing: Outgoing) -> bool:
+    return (outgoing.sender + outgoing.recipient).isascii()

@@ -47,6 +47,7 @@ _NETWORK: tuple[tuple[type[BaseException], str, str], ...] = (
 _REFUSED_EVERYWHERE = "Connect call failed"
 
 _PASSWORD = "check user and password (password_file or password_env); many hosts want an app password here"  # noqa: S105  (advice, not a secret)
+REFUSED_TOKEN = "the provider gave a token, but the mail host takes it not: check user and scope, and the program's right to this mailbox"  # noqa: S105  (as above)
 _BUSY = "it is tried again; if it stays, ask the mail host"
 
 # RFC 5530 s.3: the code says whether trying again may help. Rows are tried in order; the last two serve hosts that send no code.
@@ -87,10 +88,11 @@ def _chain(fault: BaseException) -> list[BaseException]:
     return chain
 
 
-def explain_login(answer: object, server: Server) -> SourceError:
+def explain_login(answer: object, server: Server, *, by_token: bool = False) -> SourceError:
     """A refused IMAP login, told apart by its response code: what passes (the host is busy) from what must stop (a wrong password)."""
     text = one_line(answer)
     _, permanent, remedy = next(row for row in _REFUSED_LOGINS if row[0].search(text))
+    remedy = REFUSED_TOKEN if by_token and remedy == _PASSWORD else remedy
     return SourceError(f"{server.host}:{server.port}: login as {server.user} refused: {text}", permanent=permanent, remedy=remedy)
 
 

@@ -79,9 +79,13 @@ class OAuth:
     token_url: str
     client_id: str
     client_secret_file: Path | None = None
+    client_secret_env: str = ""
+    client_secret_ends: date | None = None
     refresh_token_file: Path | None = None
     scope: str = ""
     flow: str = "client_credentials"
+    device_url: str = ""
+    ca_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

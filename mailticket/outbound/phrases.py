@@ -56,6 +56,22 @@ ALARMS = {
         Bilingual("تذاكر تقترب من موعد الرد الأول دون رد أو تجاوزته", "Tickets are near or past their first answer"),
         Bilingual("نأمل توزيع هذه التذاكر على من هو في الدوام.", "Please see that someone on duty takes these tickets."),
     ),
+    "connection": (
+        Bilingual("تعذر الاتصال بخادم البريد:", "A mail server can't be used:"),
+        Bilingual(
+            "تُعاد المحاولة تلقائياً، ولا يضيع شيء في أثناء ذلك. فإن كان الخادم يرفض الدخول فالمحاولات متباعدة كي لا يُقفل الحساب: "
+            "نأمل تصحيح السبب المذكور أدناه.",
+            "It is tried again by itself, and nothing is lost meanwhile. Where a login is refused it is tried seldom, so that the account "
+            "is not locked: please mend what is named below.",
+        ),
+    ),
+    "secret": (
+        Bilingual("رمز الدخول إلى خادم البريد يحتاج إلى عناية:", "The secret of a login needs care:"),
+        Bilingual(
+            "نأمل إصدار سر جديد لدى مزود البريد قبل انتهاء القديم، أو تسجيل الدخول من جديد: mailticket oauth login.",
+            "Please make a new secret at the mail provider before the old one ends, or log in once more: mailticket oauth login.",
+        ),
+    ),
     "limit": (
         Bilingual("أوقفت حدود الحماية إشعارات استلام", "The limits held acknowledgements back"),
         Bilingual(

@@ -12,6 +12,7 @@ from mailticket.settings.defaults import defaults_dir, read_rules, read_shipped_
 from mailticket.settings.document import read_document
 from mailticket.settings.faults import Fault, SettingsError
 from mailticket.settings.files import check_files
+from mailticket.settings.logins import SECRET_SOON, logins_of
 from mailticket.settings.relations import find_conflicts
 from mailticket.settings.secrets import make_secret, read_form_secrets, read_keyring, read_password
 from mailticket.settings.shape import anchor, structure
@@ -19,6 +20,7 @@ from mailticket.settings.times import format_duration, format_rate, parse_durati
 from mailticket.settings.unread import unread_keys
 
 __all__ = [
+    "SECRET_SOON",
     "Fault",
     "SettingsError",
     "check_files",
@@ -27,6 +29,7 @@ __all__ = [
     "format_duration",
     "format_rate",
     "load_settings",
+    "logins_of",
     "make_secret",
     "parse_duration",
     "parse_rate",

@@ -33,6 +33,7 @@ TARGETS = ("default", *Priority, *Channel, "oversight")
 """The names that [targets] may hold."""
 FORM_FIELDS = ("name", "email", "phone", "type", "text", "subject")
 """What a form's labels may stand for."""
+_HTTPS = re.compile(r"(?:https://[\w.-]+|http://(?:127\.0\.0\.1|localhost|\[::1\]))(?::\d{1,5})?(?:/[!-~]*)?", re.ASCII)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -124,8 +125,19 @@ def _parse_variable(value: object) -> str:
 
 def _parse_https(value: object) -> str:
     text = parse_text(value)
-    if not re.match(r"https://[^/\s]+|http://(127\.0\.0\.1|localhost|\[::1\])[:/]", text):
+    if not _HTTPS.fullmatch(text):
         raise UnfitError("this is no https:// address", "take it from your provider's documentation")
+    return text
+
+
+def _parse_optional_https(value: object) -> str:
+    return _parse_https(value) if value != "" else ""
+
+
+def _parse_client_id(value: object) -> str:
+    text = parse_text(value)
+    if not text:
+        raise UnfitError("is empty", "write the name under which the provider knows this program")
     return text
 
 
@@ -159,6 +171,9 @@ FIELDS: Mapping[type, Mapping[str, Callable[[Any], Any]]] = {
     },
     policy.OAuth: {
         "token_url": _parse_https,
+        "device_url": _parse_optional_https,
+        "client_id": _parse_client_id,
+        "client_secret_env": _parse_variable,
         "flow": one_of("client_credentials", "refresh_token"),
     },
     policy.Database: {"url": parse_database},

@@ -1,19 +1,24 @@
 """Are the files there that the settings name? `check` asks before the daemon finds out at night."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
-from mailticket.model.policy import Mailbox, Relay, Settings
+from mailticket.model.policy import Settings
 from mailticket.settings.faults import Fault, SettingsError
+from mailticket.settings.logins import check_oauth, logins_of
 from mailticket.settings.secrets import is_exposed, read_keyring, read_password
 
 
 def check_files(settings: Settings, environ: Mapping[str, str]) -> list[Fault]:
     """What is wrong with the files and variables that the settings name: missing ones (errors), secrets that others can read (warnings)."""
-    second = settings.smtp.second if settings.smtp else None
-    logins: list[Mailbox | Relay] = [*settings.mailboxes, *(relay for relay in (settings.smtp, second) if relay)]
+    logins = [login for _, login in logins_of(settings)]
+    tables = {login.oauth: name for name, login in reversed([*logins_of(settings)]) if login.oauth}
+    today = datetime.now(UTC).date()
     faults = [fault for login in logins for fault in _check_password(login.password_file, login.password_env, environ)]
-    named = [settings.hours.sessions, *(login.ca_file for login in logins), *(form.secret.file for form in settings.forms if form.secret)]
+    faults += [fault for table, name in reversed(tables.items()) for fault in check_oauth(name, table, environ, today)]
+    secrets = [form.secret.file for form in settings.forms if form.secret]
+    named = [settings.hours.sessions, *(one.ca_file for one in (*logins, *tables)), *secrets]
     missing = [path for path in named if path and not path.is_file()]
     faults += [Fault("", str(path), "this file is missing", "make it, or take its key out") for path in missing]
     return faults + _check_keyring(settings.desk.secret_file) + list(_check_roads(settings))

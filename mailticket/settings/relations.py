@@ -125,6 +125,18 @@ def _check_login(key: Key, kind: str, table: Tables) -> Iterator[Finding]:
         yield (*key, "url"), "there is no password for this user", "add password_file, password_env or a table oauth"
     if len(ways) > 1:
         yield (*key, ways[1]), f"{' and '.join(ways)} are two ways to log in", "keep one of them"
+    yield from _check_oauth((*key, "oauth"), _table(table, "oauth"))
+
+
+def _check_oauth(key: Key, table: Tables) -> Iterator[Finding]:
+    secrets = [name for name in ("client_secret_file", "client_secret_env") if table.get(name)]
+    if len(secrets) > 1:
+        yield (*key, secrets[1]), f"{' and '.join(secrets)} are two places of one secret", "keep one of them"
+    flow = table.get("flow", "client_credentials") if table else ""
+    if flow == "client_credentials" and not secrets:
+        yield key, "the flow client_credentials needs the client's secret", "add client_secret_file or client_secret_env"
+    if flow == "refresh_token" and not table.get("refresh_token_file"):
+        yield key, "the flow refresh_token needs a place for the token", "add refresh_token_file; `mailticket oauth login` fills it"
 
 
 def _check_targets(data: Tables) -> Iterator[Finding]:

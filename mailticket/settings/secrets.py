@@ -73,15 +73,15 @@ def read_form_secrets(forms: Iterable[Form]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def read_password(password_file: Path | None, password_env: str, environ: Mapping[str, str]) -> str:
+def read_password(password_file: Path | None, password_env: str, environ: Mapping[str, str], what: str = "password") -> str:
     """The password from a file (its first line) or a variable, "" when neither is named. Raises SettingsError when it is not there."""
     if password_file is not None:
-        lines = read_text(password_file, "write the password into it, then chmod 600 it").splitlines()
+        lines = read_text(password_file, f"write the {what} into it, then chmod 600 it").splitlines()
         password, place = (lines[0] if lines else ""), str(password_file)
     elif password_env:
         password, place = environ.get(password_env, ""), password_env
     else:
         return ""
     if not password:
-        raise SettingsError([Fault("", place, "it holds no password", "write the password into it")])
+        raise SettingsError([Fault("", place, f"it holds no {what}", f"write the {what} into it")])
     return password

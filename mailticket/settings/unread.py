@@ -10,8 +10,6 @@ from mailticket.settings.document import read_document
 from mailticket.settings.faults import Fault, Key
 
 UNREAD: Mapping[str, str] = {
-    "mailbox.oauth": "only passwords are used to log in yet",
-    "smtp.oauth": "only passwords are used to log in yet",
     "smtp.rate": "the relay is fed as fast as it takes mail yet",
     "retention": "nothing is erased by its age yet",
 }
