@@ -229,13 +229,10 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.store            Where everything is kept: the ledger, tickets, raw mails, the outbox, people and the audit, in SQLite or PostgreSQL
   edges.tables           What the database looks like: the models are the schema of today, and a new database is made from them
   edges.ticking          One transaction for many tickets that time has something to say about: what is known of each
-<<<<<<< HEAD
   edges.told             What was told of tickets a little while ago, from the outbox
-=======
   edges.tokenfile        Where a refresh token lies: one small file, replaced whole, readable by its owner alone
   edges.tokens           Access tokens for mail servers: fetched when first needed, renewed before they end
   edges.tokenwire        One request to a token endpoint, and its answer, within a time that holds for the whole of it
->>>>>>> 5ae54ed (Mailboxes and relays are logged in to by OAuth 2.0, of any issuer; managers hear of connections that fail and secrets that end)
   edges.trouble          What went wrong on the way to a mail server, in words that name the remedy
   edges.worker           One worker process: the child that works under limits, and the handle by which a pool drives it
   edges.workers          A pool of worker processes under limits of time and memory
