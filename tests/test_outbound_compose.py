@@ -23,7 +23,7 @@ from mailticket.model.token import (
     parse_message_id,
     parse_reply_address,
 )
-from mailticket.outbound.compose import Part, compose, find_holder, make_notice_key
+from mailticket.outbound.compose import Part, compose, find_holder
 from mailticket.outbound.render import Rendered
 from mailticket.outbound.samples import sample_notice, sample_notices, sample_ticket
 from mailticket.text.bidi import clean_line, clean_name
@@ -137,7 +137,7 @@ def test_the_same_decision_is_the_same_mail() -> None:
     first, again = make_mail(notice)[0], make_mail(notice)[0]
     other = make_mail(replace(notice, to=Address("other@example.com")))[0]
     assert first == again
-    assert len({first.key, other.key, make_notice_key(replace(notice, cause="another"))}) == 3
+    assert len({first.key, other.key, replace(notice, cause="another").key}) == 3
     assert first.message_id != other.message_id
 
 

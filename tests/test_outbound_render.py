@@ -250,7 +250,7 @@ def test_html_loads_nothing_and_names_its_language() -> None:
         ("about re: x", "ours", True, "Re: about re: x [MT-7]"),
         ("x [MT-7]", "ours", True, "Re: x [MT-7]"),
         ("x [MT-70]", "ours", True, "Re: x [MT-70] [MT-7]"),
-        ("Re: x", "ours", False, "Re: x [MT-7]"),
+        ("Re: x", "ours", False, "x [MT-7]"),
         ("", "ours", True, "ours [MT-7]"),
         ("Re:", "ours", True, "ours [MT-7]"),
         ("a\r\nBcc: b", "ours", True, "Re: a Bcc: b [MT-7]"),

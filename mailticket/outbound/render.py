@@ -99,16 +99,14 @@ class Renderer:
         variables: dict[str, object] = {name: getattr(view, name) for name in _FIELDS} | {"other": "", "alone": False}
         first, *others = choose_languages(notice)
         ours = self._render_subject(self._sets[first], notice.kind, variables)
-        own = "" if notice.kind in _OURS_ALONE else notice.subject or self._find_substitute(notice, first)
+        own = "" if notice.kind in _OURS_ALONE else notice.subject
+        if notice.audience in INSIDE and notice.number and notice.kind not in _OURS_ALONE:
+            ours = pick(NO_SUBJECT, first)  # one thread needs one subject, also where the requester gave none
         subject = choose_subject(own, ours, view.tag, is_answer=notice.kind is not NoticeKind.NEW_TICKET)
         variables["subject"] = subject
         second = [(self._sets[language], variables | {"say": self._viewer.side(notice, language), "alone": True}) for language in others]
         text, html = (self._render_part(self._sets[first], f"{notice.kind}.{part}", variables, second) for part in ("txt", "html"))
         return Rendered(subject, text.strip("\n") + "\n", html)
-
-    def _find_substitute(self, notice: Notice, language: Language) -> str:
-        """What stands for a subject that there is none of, in mails to agents: one thread needs one subject."""
-        return pick(NO_SUBJECT, language) if notice.audience in INSIDE and notice.number else ""
 
     def _render_part(self, environment: Environment, name: str, variables: Variables, second: Sequence[Second]) -> str:
         others = "".join(other.get_template(name).render(theirs) for other, theirs in second)
