@@ -77,7 +77,7 @@ def shifts_of(case: Case, day: date, feasts: frozenset[date]) -> tuple[Shift, ..
         return ()
     for dated in hours.dated:
         if usual and dated.first <= day <= dated.last:
-            return dated.hours
+            return dated.hours or (usual if day in hours.open else ())
     return usual
 
 

@@ -86,6 +86,16 @@ def test_own_dates_overrule_holidays() -> None:
     assert not calendar.is_open(riyadh("2026-11-22T12:00"))
 
 
+def test_a_day_that_is_open_is_worked_amid_dated_days_off() -> None:
+    """`open` overrules a stretch of dates without hours as it overrules holidays; where the stretch has hours, those are worked."""
+    closed, short = (DatedHours(date(2026, 12, 1), date(2026, 12, 10), shifts) for shifts in ((), (shift("10:00-15:00"),)))
+    opened = (date(2026, 12, 3), date(2026, 12, 5))  # a Thursday and a Saturday
+    for dated, hour in ((closed, 13), (short, 5)):
+        calendar = Calendar(Hours(dated=(dated,), open=opened))
+        assert [calendar.between(riyadh(f"{day}T00:00"), riyadh(f"{day}T23:59")) for day in opened] == [hour * HOUR] * 2
+    assert not Calendar(Hours(dated=(closed,), open=opened)).is_workday(date(2026, 12, 2))
+
+
 def test_ramadan_hours() -> None:
     """Dated hours replace those of working days, first and last date included, and make no day off a working day."""
     ramadan = DatedHours(date(2026, 2, 18), date(2026, 3, 18), (shift("10:00-16:00"), shift("21:00-00:00")))

@@ -120,7 +120,9 @@ class Calendar:
             return ()
         usual = self._week[day.weekday()] or (next(filter(None, self._week)) if forced else ())
         dated = next((d.hours for d in hours.dated if d.first <= day <= d.last), None)
-        return usual if dated is None or not usual else dated
+        if not usual or dated is None or (forced and not dated):
+            return usual
+        return dated
 
     def _holidays(self, year: int) -> frozenset[date]:
         if year not in self._years:
