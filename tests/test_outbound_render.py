@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields, replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -54,6 +55,13 @@ def test_the_shipped_templates_have_no_fault() -> None:
         words = bare.render(replace(notice, number=0, subject="", text="", data=EMPTY), None)
         assert words.subject
         assert "\n\n\n" not in words.text
+
+
+@pytest.mark.parametrize(("language", "left"), [(Language.AR, "٢٦ ساعة"), (Language.EN, "26 hours")], ids=["ar", "en"])
+def test_working_time_left_is_said_in_hours(language: Language, left: str) -> None:
+    """Two working days are no "1 day 2 hours": whoever reads of days thinks of the calendar's."""
+    for kind in (NoticeKind.WARNING, NoticeKind.BREACH):
+        assert left in RENDERER.render(sample(kind, language, {"left": timedelta(hours=26)}), AR).text
 
 
 @pytest.mark.parametrize("language", [Language.AR, Language.EN, Language.MIXED])

@@ -111,7 +111,7 @@ class Viewer:
             remarks=tuple(_phrase(REMARKS, str(word), language) for word in _list(data, "remarks")),
             opened=self._moment(data.get("opened"), language),
             reason=_phrase(STATES if notice.kind is NoticeKind.STATE else HELD, _text(data, "reason"), language),
-            left=words.word_duration(abs(left), language) if isinstance(left := data.get("left"), timedelta) else "",
+            left=words.word_working(abs(left), language) if isinstance(left := data.get("left"), timedelta) else "",
             closes=self._moment(data.get("closes"), language, data.get("asked")),
             since=self._moment(data.get("since"), language),
             verdicts=tuple(make_verdicts(data, tag, language, with_codes=with_codes)),
