@@ -168,6 +168,7 @@ desk                   The pure core: what happens to a mail, decided from value
   desk.logs              Several contacts by other channels in one mail: each `#log` begins one
   desk.morning           Morning lists: from the unfinished tickets to one mail for an agent, whose lines are answered with commands
   desk.move              One event on a ticket, whoever brings it about: the ticket afterwards, the audit's rows
+  desk.parcels           Attachments in mails that the relay takes
   desk.people            Commands about who is on a ticket and about other tickets: cc, allow, requester, spam, merge, split, away
   desk.proving           How well an agent must be proved for what a mail says, and how well they are: the table of proof levels (spec 3)
   desk.quoting           An agent's words, told from the notice that they answer and from the agent's own signature

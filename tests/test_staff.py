@@ -405,7 +405,7 @@ def test_split(world: World, text: str) -> None:
 
 
 def test_parts(world: World) -> None:
-    """Each attachment goes in a mail of its own, the text with the first."""
+    """Each attachment goes in a mail of its own where nobody said what the relay takes, the text with the first."""
     files = {"a.pdf": b"%PDF one", "b.pdf": b"%PDF two"}
     assert says(world, "#parts\nالمرفقات", attachments=files) == "agent action"  # type: ignore[arg-type]  # the keyword is answer's
     first, second = world.sent(NOURA)[-2:]

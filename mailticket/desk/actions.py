@@ -130,7 +130,7 @@ def by_event(event: Event) -> Action:
 
 
 def do_parts(work: Work, order: Order) -> Step:
-    """Each attachment in a mail of its own: `desk.answer` looks for the word."""
+    """The attachments in as many mails as they need: `desk.answer` looks for the word."""
     return work.did("parts") if work.case.mail.attachments else Wrong("no_parts", f"#{order.word}")
 
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from mailticket.desk.case import changes_between, mail_entry
+from mailticket.desk.parcels import find_room, find_too_big, name_files, pack_files
 from mailticket.desk.telling import News, tell_desk
 from mailticket.desk.work import Step, Work, Wrong
-from mailticket.model.mail import Address, Attachment
+from mailticket.model.mail import Address, Attachment, Language
 from mailticket.model.notice import Audience, Lane, Notice, NoticeKind
 from mailticket.model.ticket import Participant, Role, Visibility, What
 from mailticket.tickets.course import advance
@@ -22,6 +23,7 @@ PRIVATE_TYPES = (
     "text/calendar",
 )
 PRIVATE_NAMES = (".p7s", ".vcf", ".ics")
+_PARTS = {Language.AR: "#أجزاء", Language.EN: "#parts"}
 
 
 def send_answer(work: Work, text: str, *, event: Event | None = None) -> Step:
@@ -29,6 +31,8 @@ def send_answer(work: Work, text: str, *, event: Event | None = None) -> Step:
     known, old = work.now_known, work.ticket
     if known is None or old is None:
         return Wrong("no_ticket")
+    if wrong := _find_too_big(work, text):
+        return wrong
     off = work.spoken.find("wait")
     event = event or (Event.AGENT_ANSWERED_OPEN if off and off.argument else Event.AGENT_ANSWERED)
     after, transition = advance(old, event, work.terms)
@@ -62,14 +66,24 @@ def relay(work: Work, text: str) -> tuple[Notice, ...]:
 
 
 def _to_person(work: Work, person: Participant, text: str) -> tuple[Notice, ...]:
-    """One mail with all that goes along, or, with #parts, one for each file."""
+    """One mail with all that goes along, or, with #parts, as many as the files need."""
     files = outgoing_parts(work.case.mail.attachments)
-    parts = tuple(a.part for a in files)
     if len(files) < 2 or not work.spoken.find("parts"):
-        return (make_reply(work, person, text, parts),)
-    names = [f"({at}/{len(files)}) {one.filename}" for at, one in enumerate(files, 1)]
-    texts = [text, *names[1:]]
-    return tuple(make_reply(work, person, words, (part,), at) for at, (words, part) in enumerate(zip(texts, parts, strict=True)))
+        return (make_reply(work, person, text, tuple(a.part for a in files)),)
+    parcels = pack_files(files, find_room(work.case.settings, text))
+    names = [f"({at}/{len(parcels)}) {', '.join(file.filename for file in parcel)}" for at, parcel in enumerate(parcels, 1)]
+    parts = [tuple(file.part for file in parcel) for parcel in parcels]
+    return tuple(make_reply(work, person, words, part, at) for at, (words, part) in enumerate(zip([text, *names[1:]], parts, strict=True)))
+
+
+def _find_too_big(work: Work, text: str) -> Wrong | None:
+    """What is wrong with an answer whose files no mail to the requester can carry."""
+    files, in_parts = outgoing_parts(work.case.mail.attachments), work.spoken.find("parts") is not None
+    too_big = find_too_big(files, find_room(work.case.settings, text), in_parts=in_parts)
+    if not too_big:
+        return None
+    fits = not in_parts and not find_too_big(files, find_room(work.case.settings, text), in_parts=True)
+    return Wrong("files_too_big" if fits else "file_too_big", name_files(too_big), _PARTS[work.language] if fits else "")
 
 
 def make_reply(work: Work, person: Participant, text: str, parts: tuple[int, ...] = (), at: int = 0) -> Notice:

@@ -213,7 +213,7 @@ COMMANDS: tuple[Command, ...] = (
         aliases=("تاريخ", "سجل التذكرة"),
         reach=Reach.SPREADS,
     ),
-    Command("parts", "أجزاء", Bilingual("إرسال كل مرفق في رسالة مستقلة", "send each attachment in a mail of its own")),
+    Command("parts", "أجزاء", Bilingual("إرسال المرفقات في عدة رسائل", "send the attachments in several mails")),
     Command(
         "away",
         "إجازة",

@@ -124,6 +124,8 @@ class Relay:
     ca_file: Path | None = None
     rate: Rate = Rate()
     connections: int = 4
+    max_size: int = 0
+    """The biggest mail that it takes, in octets; 0 where nobody said."""
 
 
 @dataclass(frozen=True, slots=True)

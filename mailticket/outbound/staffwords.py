@@ -40,7 +40,7 @@ DONE = {
     "allow": Bilingual("يحق لصاحب العنوان {address} المشاركة في التذكرة", "{address} may take part in the ticket"),
     "allow_linked": Bilingual("يحق لصاحب العنوان {address} المشاركة في التذكرة {number}", "{address} may take part in ticket {number}"),
     "requester": Bilingual("يكتب مقدم الطلب أيضاً من {address}", "The requester also writes from {address}"),
-    "parts": Bilingual("إرسال كل مرفق في رسالة مستقلة", "Each attachment in a mail of its own"),
+    "parts": Bilingual("إرسال المرفقات في عدة رسائل عند الحاجة", "The attachments go in several mails where they must"),
     "away": Bilingual("أنتم في إجازة حتى {moment}", "You are away until {moment}"),
     "back": Bilingual("انتهت إجازتكم", "You are back"),
     "undo": Bilingual("التراجع عما طلبتموه {moment}", "Taken back: what you did {moment}"),
@@ -62,6 +62,13 @@ WRONG = {
     "no_effect": Bilingual("لا أثر لهذا الأمر في التذكرة كما هي الآن: {said}", "That changes nothing in the ticket as it is: {said}"),
     "level": Bilingual("هذا الأمر للمستوى الثاني: {said}", "This takes somebody of level 2: {said}"),
     "no_text": Bilingual("ينقص النص بعد سطر الأمر: {said}", "The text below the command is missing: {said}"),
+    "files_too_big": Bilingual(
+        "المرفقات معاً أكبر مما يقبله خادم الإرسال في رسالة واحدة: {said}", "Together the attachments are more than the relay takes: {said}"
+    ),
+    "file_too_big": Bilingual(
+        "أكبر مما يقبله خادم الإرسال. نأمل تصغير المرفق أو إرسال رابط إليه: {said}",
+        "More than the relay takes. Please make it smaller, or send a link to it: {said}",
+    ),
     "no_parts": Bilingual("لا مرفقات في الرسالة: {said}", "The mail has no attachments: {said}"),
     "nothing_to_confirm": Bilingual(
         "لا رسالة معلقة هنا. يُرسل التأكيد بالرد على إشعار الرسالة المعلقة: {said}",

@@ -168,6 +168,7 @@ FIELDS: Mapping[type, Mapping[str, Callable[[Any], Any]]] = {
         "url": server_of("smtp"),
         "password_env": _parse_variable,
         "connections": _between(1, 100),
+        "max_size": _between(0, 1_000_000_000),
     },
     policy.OAuth: {
         "token_url": _parse_https,
