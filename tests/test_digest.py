@@ -437,6 +437,7 @@ def test_stats_and_digest_commands(folder: Path) -> None:
     assert (found["received"], found["tickets"]) == (1, 1)
     assert found["acknowledged"].keys() >= {"within", "late", "suppressed", "failed", "p50_s", "p95_s", "max_s"}
     assert found.keys() >= {"first_response", "resolution", "open", "by", "satisfaction"}
+    assert run(folder, "digest", "daily", "--at", "٢١٩٠-٠١-٠١", "--preview", str(folder / "later.txt")).returncode == 0
     assert found["by"].keys() == {"team", "type", "channel", "language"}
     assert json.loads(run(folder, "stats", "--json", "--until", "2020-01-01").stdout)["received"] == 0
     for suffix in ("html", "txt"):
@@ -454,6 +455,7 @@ def test_stats_and_digest_commands(folder: Path) -> None:
     [
         pytest.param(("digest", "daily", "--at", "tomorrow"), '"tomorrow" is no moment; write 2026-11-24', id="no moment"),
         pytest.param(("digest", "daily", "--at", "0001-01-01"), "in a year in which no desk works", id="no year"),
+        pytest.param(("digest", "daily", "--at", "2190-01-01"), "which is to come, and it is sent once; --preview FILE", id="not over yet"),
         pytest.param(("digest", "yearly"), "'daily', 'weekly', 'monthly'", id="no cadence"),
         pytest.param(("digest", "daily", "--preview", "settings.toml/x.html"), "can't be written", id="no folder"),
         pytest.param(("digest", "daily", "--preview", "x.html", "--reader", "x@example.sa"), "those who do: majed@example.sa", id="no reader"),
@@ -469,6 +471,7 @@ def test_slips_at_the_terminal(folder: Path, words: tuple[str, ...], said: str) 
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert not (folder / "x.html").exists()
+    assert "digest" not in run(folder, "outbox", "--json").stdout
 
 
 def test_preview_writes_every_kind(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from mailticket.model.policy import Settings
+from mailticket.text.normalise import fold_digits
 
 EARLIEST, LATEST = 1970, 2200
 """Years that no desk works in are a slip of the hand."""
@@ -20,7 +21,7 @@ def read_moment(text: str) -> datetime:
     Ends the command for anything else, with the remedy.
     """
     try:
-        found = datetime.fromisoformat(text.strip())
+        found = datetime.fromisoformat(fold_digits(text.strip()))
     except ValueError:
         raise click.BadParameter(f'"{text}" is no moment; write 2026-11-24, 2026-11-24T14:30 or 2026-11-24T14:30+03:00') from None
     if not EARLIEST <= found.year < LATEST:

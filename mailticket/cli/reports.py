@@ -11,13 +11,13 @@ from mailticket.cli.explaining import STRANGER
 from mailticket.cli.figures import describe_figures, print_figures
 from mailticket.cli.moments import place, read_moment
 from mailticket.daemon.reporting import find_figures, find_readers, open_office, preview_digest, render_samples, send_digest
-from mailticket.model.figures import Cadence
+from mailticket.model.figures import Cadence, Slot
 from mailticket.outbound.render import Rendered
 
 
 @click.command()
 @click.argument("cadence", type=click.Choice([str(c) for c in Cadence]))
-@click.option("--at", type=read_moment, metavar="TIME", help="as if it were then; in the desk's time zone unless it names one")
+@click.option("--at", type=read_moment, metavar="TIME", help="as if it were then (the desk's zone unless it names one)")
 @click.option("--preview", type=click.Path(dir_okay=False, path_type=Path), help="write it to this file (.html or .txt) and send nothing")
 @click.option("--reader", default="", metavar="ADDRESS", help="preview what this manager or supervisor would get, not the whole desk")
 @click.pass_context
@@ -30,6 +30,7 @@ def digest(ctx: click.Context, cadence: str, at: datetime | None, preview: Path 
             check_reader(reader.lower(), find_readers(office, Cadence(cadence)), cadence)
             write_preview(preview, preview_digest(office, Cadence(cadence), moment, reader.lower()))
             return
+        check_over(office.road.slots.latest(Cadence(cadence), moment), datetime.now(UTC))
         slot, before, readers = send_digest(office, Cadence(cadence), moment)
     if not readers:
         raise click.ClickException("there is nobody to tell: no [[agent]] of settings.toml is a manager")
@@ -37,6 +38,13 @@ def digest(ctx: click.Context, cadence: str, at: datetime | None, preview: Path 
         click.echo(f"the {cadence} digest of {slot.day} was made at {before:%Y-%m-%d %H:%M} UTC, and is sent once; --preview shows it")
     else:
         click.echo(f"the {cadence} digest of {slot.day} is in the outbox for {readers} readers; the daemon or `mailticket once` sends it")
+
+
+def check_over(slot: Slot, now: datetime) -> None:
+    """End the command where the digest's period is not over: it would go out half counted, and never again when its time comes."""
+    if slot.period.until > now:
+        when = f"the {slot.cadence} digest of {slot.day} tells of time up to {slot.period.until:%Y-%m-%d %H:%M} UTC, which is to come"
+        raise click.BadParameter(f"{when}, and it is sent once; --preview FILE shows what it would say", param_hint="--at")
 
 
 def check_reader(reader: str, readers: Sequence[str], cadence: str) -> None:
