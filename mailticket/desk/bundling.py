@@ -13,7 +13,7 @@ from mailticket.model.ticket import Entry, Priority, Ticket
 
 NEAR = timedelta(minutes=30)
 """Nothing is kept back when so little time is left to keep a promise."""
-PRESSING = frozenset({"not_solved"})
+PRESSING = frozenset({"not_solved", "judged_before"})
 """Remarks of mails that are told at once."""
 MOST = 20
 """So many earlier mails are shown in one notice; it says how many there were."""
