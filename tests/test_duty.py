@@ -63,7 +63,8 @@ HOURS = Calendar(Hours(), sessions=write_calendar([EVENING]))
         pytest.param("certificate", "2026-11-24T14:00", ["badr"], id="late-shift"),
         pytest.param("certificate", "2026-11-24T23:00", ["amal"], id="at-night-who-comes-first"),
         pytest.param("live", "2026-11-24T09:00", ["omar"], id="no-shifts-always"),
-        pytest.param("general", "2026-11-27T20:30", ["omar", "huda"], id="session-staff-first"),
+        pytest.param("live", "2026-11-27T20:30", ["omar"], id="session-staff"),
+        pytest.param("general", "2026-11-27T20:30", ["huda"], id="session-staff-is-not-the-contact-centre"),
         pytest.param("oversight", "2026-11-27T20:30", ["huda"], id="session-is-not-theirs"),
         pytest.param("operations", "2026-11-24T09:00", [], id="nobody-there"),
     ],
@@ -71,6 +72,15 @@ HOURS = Calendar(Hours(), sessions=write_calendar([EVENING]))
 def test_on_duty(team: str, at: str, who: list[str]) -> None:
     """Those on duty are the team's by their shifts, at the moment or when the team works next, and a session's people before them."""
     assert [a.email.partition("@")[0] for a in choose_on_duty(team, DESK, HOURS, riyadh(at))] == who
+
+
+def test_who_holds_a_session_serves_its_hall_and_no_other_team() -> None:
+    """A hall manager is the first of the live halls while the session runs, and gets no ticket of the contact centre for it."""
+    held = Calendar(Hours(), sessions=write_calendar([replace(EVENING, people=(SARA.email,))]))
+    desk = make_settings(teams=(Team("live", assign="round_robin"), Team("general", assign="round_robin")))
+    given = SimpleNamespace(loads={}, turns={}, leaves={})
+    assert choose_owner("live", desk, held, EVENING.start, given) == SARA.email
+    assert choose_owner("general", desk, held, EVENING.start, given) == HUDA.email
 
 
 def test_leave() -> None:

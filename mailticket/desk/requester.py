@@ -32,6 +32,7 @@ from mailticket.tickets.notify import (
     mark_watchers,
 )
 from mailticket.tickets.rules import Message
+from mailticket.tickets.sessions import LIVE
 from mailticket.tickets.sla import is_oversight
 from mailticket.tickets.thanks import is_only_thanks
 from mailticket.tickets.triage import triage
@@ -39,8 +40,6 @@ from mailticket.tickets.triage import triage
 MAX_SUBJECT = 250
 UNVERIFIED = Transition(Status.NEW, (), "unverified: changes nothing")
 REMARK_OF_EFFECT = {Effect.TELL_NOT_SOLVED: "not_solved"}
-LIVE = "live"
-"""The team whose mail goes to those who hold the session first."""
 
 
 def receive_requester(case: Case) -> Outcome:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from mailticket.model.policy import Agent, Settings, Shift
 from mailticket.tickets.hours import Calendar
-from mailticket.tickets.sessions import ON_CALL
+from mailticket.tickets.sessions import LIVE
 
 Leaves = Mapping[str, datetime]
 """Who is away (an agent's address) until when, aware."""
@@ -75,12 +75,13 @@ def choose_on_duty(team: str, settings: Settings, calendar: Calendar, at: dateti
     """The team's agents on duty at that moment, or at the next one at which the team works.
 
     Shifts that leave a moment to nobody are passed over, and so is leave where all are away: never nobody, if the team has anyone.
+    Of the live halls the people of a running session are on duty first.
     """
     own = calendar.for_team(team)
     moment = own.next_open(at)
     members = [agent for agent in settings.agents if team in agent.teams]
     present = [a for a in members if not is_away(a, moment, leaves or {})] or members
-    staff = find_session_staff(settings, calendar, moment, leaves) if team in ON_CALL else ()
+    staff = find_session_staff(settings, calendar, moment, leaves) if team == LIVE else ()
     on_shift = [a for a in present if is_on_shift(a, moment, calendar)] or present
     return tuple(dict.fromkeys((*staff, *on_shift)))
 

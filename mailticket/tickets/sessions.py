@@ -13,7 +13,9 @@ from urllib.parse import unquote
 
 LEAD = timedelta(hours=1)
 """A session that starts so soon counts as running: who can't get in has no time left."""
-ON_CALL = frozenset({"general", "live"})
+LIVE = "live"
+"""The live halls: whoever holds a running session hears of their mail first."""
+ON_CALL = frozenset({"general", LIVE})
 """The teams that serve running sessions: the contact centre and the live halls (spec 4.1)."""
 DAY = timedelta(days=1)
 Span = tuple[datetime, datetime]
