@@ -398,7 +398,7 @@ def test_subjects_of_strangers_stay_text(world: World, subject: str) -> None:
     assert "49" not in re.sub(r"<[^>]+>|\d{2}:\d\d|\d{4}", "", html) or "{{7*7}}" in html
 
 
-@pytest.mark.parametrize(("value", "expected"), [("=1", "'=1"), (None, ""), (-1, "'-1"), (" +1", "'+1"), ("ok", "ok"), (0, "0")])
+@pytest.mark.parametrize(("value", "expected"), [("=1", "'=1"), (None, ""), (-1, "'-1"), (" +1", "'+1"), ("a;=1", "a; '=1"), ("ok", "ok"), (0, "0")])
 def test_cells_are_safe(value: object, expected: str) -> None:
     """What a spreadsheet would run gets an apostrophe; everything else stays."""
     assert safe_cell(value) == expected

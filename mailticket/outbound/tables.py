@@ -6,6 +6,7 @@ subjects come from strangers. Figures are Western and plain here: they are for m
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,6 +19,8 @@ Part = tuple[Attachment, bytes]
 Row = Sequence[object]
 FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What begins a formula in a spreadsheet, in both widths."""
+_AFTER_SEMICOLON = re.compile(rf";\s*(?=[{re.escape(''.join(FORMULA))}])")
+"""Where a second cell with a formula would begin for a spreadsheet that parts cells by semicolons, as Excel does in much of the world."""
 
 
 def make_files(report: Report | None, zone: ZoneInfo) -> tuple[Part, ...]:
@@ -45,7 +48,7 @@ def write_csv(rows: Iterable[Row]) -> bytes:
 
 def safe_cell(value: object) -> str:
     """A cell on one line that no spreadsheet runs: what begins like a formula gets an apostrophe before it."""
-    text = "" if value is None else clean_line(str(value), 500)
+    text = "" if value is None else _AFTER_SEMICOLON.sub("; '", clean_line(str(value), 500))
     return "'" + text if text.startswith(FORMULA) else text
 
 
