@@ -15,7 +15,7 @@ from mailticket.model.policy import Settings
 from mailticket.model.token import Claim, Holder, Keyring, Purpose, find_codes, parse_reply_address
 from mailticket.text.bidi import strip_controls
 from mailticket.text.marks import VERDICTS
-from mailticket.text.normalise import fold_digits
+from mailticket.text.normalise import fold_digits, normalise
 
 SOLVED, UNSOLVED, RATED = "solved", "unsolved", "rated"
 WORDS = {Purpose.SOLVED: SOLVED, Purpose.UNSOLVED: UNSOLVED, Purpose.RATE: RATED}
@@ -23,6 +23,16 @@ MAX_COMMENT = 4000
 _CODE = re.compile(r"\b(?P<number>\d{1,12})\.(?P<purpose>[snv])\.(?P<token>[a-z0-9][a-z2-7]{16})\b", re.IGNORECASE)
 _TAG = re.compile(r"\[\s*MT\s*-\s*\d+\s*\]", re.IGNORECASE)
 _SCORE = re.compile(r"(?<![\d.])[1-5](?![\d])")
+_SCALE = re.compile(r"(?<![\d.,/])(?P<score>\d+)(?:[.,]\d+)?\s*(?:/|من|من اصل|of|out of)\s*(?P<top>5|10|100)(?![\d/.])")
+_LABEL = r"(?:تقييم\w*|rat(?:e|ing)|score)\W{0,8}(?:(?:هو|is)\s+)?"
+_LABELLED = re.compile(rf"{_LABEL}(?P<score>\d+)(?![\d/])")
+_STARS = re.compile("(?P<stars>[★⭐🌟]{1,5})(?![★⭐🌟])")
+_WORDS = (("one", "واحد", "واحده"), ("two", "اثنان", "اثنين"), ("three", "ثلاث", "ثلاثه"), ("four", "اربع", "اربعه"), ("five", "خمس", "خمسه"))
+_NUMBERS = {word: score for score, words in enumerate(_WORDS, 1) for word in words}
+_NUMBER = "|".join(sorted(_NUMBERS, key=len, reverse=True))
+_SAID = re.compile(rf"(?:^\W*|{_LABEL})(?P<word>{_NUMBER})(?:\W*$|\s+(?:نجوم|نجمات|stars?|من|out|of)\b)")
+FIRST_LINES, MOST_LINES = 3, 12
+"""Of the lines with words: a bare figure stands in the first ones, a figure that says what it is may stand further down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +70,27 @@ def find_verdict(mail: Mail, claim: Claim, known: KnownTicket, ring: Keyring, ev
 
 
 def find_score(mail: Mail) -> int | None:
-    """The first figure from 1 to 5, in any digits: in the first line that has one, else in the subject; None without one."""
-    subject = _CODE.sub(" ", _TAG.sub(" ", fold_digits(strip_controls(mail.subject))))
-    for line in (*fold_digits(strip_controls(mail.reply_text)).splitlines()[:3], subject):
-        if found := _SCORE.search(line):
-            return int(found[0])
+    """The rating that a mail gives, in any digits, stars or a word; None for none, and for one that is not from 1 to 5.
+
+    What says that it is a rating (4 of 5, "Rating: 4") counts before a bare figure, which may count anything.
+    """
+    subject = normalise(_CODE.sub(" ", _TAG.sub(" ", fold_digits(strip_controls(mail.subject)))))
+    lines = [line for line in normalise(mail.reply_text.replace("\ufe0f", "")).splitlines() if line.strip()][:MOST_LINES]
+    every = (*lines, subject)
+    first = (*lines[:FIRST_LINES], subject)
+    for pattern, places in ((_SCALE, every), (_LABELLED, every), (_SCORE, first), (_STARS, every), (_SAID, every)):
+        if found := next(filter(None, map(pattern.search, places)), None):
+            return _read_score(found)
     return None
+
+
+def _read_score(found: re.Match[str]) -> int | None:
+    """The figure of a match; of another scale than 5, and of no or too many points, it is none."""
+    said = found.groupdict()
+    if "stars" in said:
+        return len(said["stars"])
+    score = _NUMBERS[said["word"]] if "word" in said else int(said.get("score", found[0]))
+    return score if 1 <= score <= 5 and said.get("top", "5") == "5" else None
 
 
 def find_comment(text: str) -> str:
