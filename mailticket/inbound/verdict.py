@@ -27,8 +27,8 @@ _SCALE = re.compile(r"(?<![\d.,/])(?P<score>\d+)(?:[.,]\d+)?\s*(?:/|من|من ا
 _LABEL = r"(?:تقييم\w*|rat(?:e|ing)|score)\W{0,8}(?:(?:هو|is)\s+)?"
 _LABELLED = re.compile(rf"{_LABEL}(?P<score>\d+)(?![\d/])")
 _STARS = re.compile("(?P<stars>[★⭐🌟]{1,5})(?![★⭐🌟])")
-_WORDS = (("one", "واحد", "واحده"), ("two", "اثنان", "اثنين"), ("three", "ثلاث", "ثلاثه"), ("four", "اربع", "اربعه"), ("five", "خمس", "خمسه"))
-_NUMBERS = {word: score for score, words in enumerate(_WORDS, 1) for word in words}
+_WORDS = ("one واحد واحده", "two اثنان اثنين", "three ثلاث ثلاثه", "four اربع اربعه", "five خمس خمسه")
+_NUMBERS = {word: score for score, words in enumerate(_WORDS, 1) for word in words.split()}
 _NUMBER = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _SAID = re.compile(rf"(?:^\W*|{_LABEL})(?P<word>{_NUMBER})(?:\W*$|\s+(?:نجوم|نجمات|stars?|من|out|of)\b)")
 FIRST_LINES, MOST_LINES = 3, 12
