@@ -19,6 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[impo
 from mailticket.daemon.health import Health
 from mailticket.daemon.house import House, make_watcher
 from mailticket.edges.idle import IdleWatcher
+from mailticket.edges.imap import ImapSource
 from mailticket.model.figures import Cadence
 from mailticket.model.outcome import SourceError
 from mailticket.rounds.alarms import sound
@@ -222,9 +223,19 @@ class Service:
                 self.health.fail(name, now, relay.failure.text, refused=relay.failure.code // 100 == 5)
             elif relay.opened:
                 self.health.work(name, now)
+        for folder in self.house.folders:
+            self._note_marks(folder, now)
         sound(store, road, "connection", self.health.find_alarms(now))
         sound(store, road, "secret", self.house.logins.find_alarms(now))
         notify_systemd(self.environ, f"STATUS={self.health.describe()}")
+
+    def _note_marks(self, folder: Folder, now: datetime) -> None:
+        """Mails that can't be marked or moved are kept all the same; managers hear of it once it lasts."""
+        name, source = f"{folder.mailbox.name} {folder.mailbox.done_folder}".strip(), folder.source
+        if isinstance(source, ImapSource) and source.complaint:
+            self.health.fail(name, now, source.complaint)
+        elif folder.mailbox.done_folder:
+            self.health.work(name, now)
 
     async def _announce(self) -> None:
         """Say that the daemon is ready, once every mailbox was reached or scheduled for another try."""

@@ -87,7 +87,13 @@ def _log_in(client: Client, server: Server, password: str) -> None:
         log_in = client.login if (server.user + password).isascii() else client.plain_login
         log_in(server.user, password)
     except LoginError as refused:
-        raise explain_login(refused, server) from refused
+        raise _judge(refused, server) from refused
+
+
+def _judge(refused: Exception, server: Server, *, by_token: bool = False) -> Exception:
+    """What a login came to: imapclient says LoginError, too, when the connection broke over it, and that is no refusal."""
+    broken = refused.__context__
+    return broken if isinstance(broken, IMAPClientAbortError) else explain_login(refused, server, by_token=by_token)
 
 
 def _log_in_by_token(client: Client, server: Server, tokens: Tokens) -> None:
@@ -100,8 +106,8 @@ def _log_in_by_token(client: Client, server: Server, tokens: Tokens) -> None:
         try:
             client.sasl_login("XOAUTH2", lambda challenge, mine=token: b"" if challenge else compose_xoauth2(server.user, mine))
         except LoginError as refused:
-            fault = explain_login(refused, server, by_token=True)
-            if not fault.permanent or not tokens.forget(token):
+            fault = _judge(refused, server, by_token=True)
+            if not isinstance(fault, SourceError) or not fault.permanent or not tokens.forget(token):
                 raise fault from refused
         else:
             return

@@ -63,6 +63,8 @@ class Health:
     due: datetime | None = None
     uidvalidity: int = 0
     misses: dict[int, Miss] = field(default_factory=dict)
+    has_gap: bool = False
+    """Whether this round found UIDs missing between new mails: deleted ones, or ones that the server left out of an answer."""
 
     def begin(self, listing: Listing, now: datetime) -> Visit:
         """Start a round. Until `end` says otherwise the next one is a check: this one may fail half-way."""
@@ -70,12 +72,14 @@ class Health:
             self.due, self.uidvalidity, self.misses = None, listing.uidvalidity, {}
         visit = Visit(listing, now, self.due is None or is_reached(self.due, now))
         self.due = None if visit.is_check else self.due
+        self.has_gap = False
         return visit
 
     def end(self, visit: Visit, *, again: bool = False) -> None:
-        """A round went well: the next check is due in an hour, sooner when a mail is missing, at once when `again`."""
+        """A round went well: the next check is due in an hour, sooner when a mail is or may be missing, at once when `again`."""
         planned = visit.now + CHECK if visit.is_check else self.due or visit.now
-        self.due = None if again else min((planned, *(miss.until for miss in self.misses.values())))
+        sooner = [miss.until for miss in self.misses.values()] + ([visit.now + RESTS[0]] if self.has_gap else [])
+        self.due = None if again else min((planned, *sooner))
 
     def disturb(self) -> None:
         """A round failed: the next one is a check."""
@@ -134,6 +138,7 @@ def find_new(source: Source, health: Health, visit: Visit, last: int) -> list[Ar
         _reopen(source, visit)  # a server that is away ends the round here
         above = [uid for uid in source.uids() if uid > last and health.may_try(uid, visit.now)]
         found = _find_singly(source, health, visit, above)
+    health.has_gap = bool(found) and max(a.uid for a in found) - last > len(found)  # the hourly look is too late for an acknowledgement
     return [a for a in found if health.may_try(a.uid, visit.now)]
 
 
