@@ -192,6 +192,7 @@ rounds                 The desk at work: rounds of collecting, delivering and wa
   rounds.heal            Healing: what a crash, a broken connection or a lying server left behind is found and mended
   rounds.lapse           Lapsing: what time does to tickets, from the store and back into it
   rounds.morning         Morning lists: each agent's of each working day is made once, whatever crashes
+  rounds.pace            Pacing: a relay that takes 30 mails a minute is given 30 in any minute, and the lanes decide which
   rounds.reading         Bytes to mails, as worker processes do it
   rounds.relays          Two relays as one: alarms go by the second, for the first may be what they are about
   rounds.road            What a round needs of the outside, said by the one who needs it

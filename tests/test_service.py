@@ -15,6 +15,7 @@ from mailticket.demo.letters import write
 from mailticket.edges.store import Store
 from mailticket.model.outcome import Listing, SourceError
 from mailticket.model.policy import Mailbox, Server
+from mailticket.rounds.pace import Pace
 from tests.people import DESK
 from tests.world import MemorySource, World
 
@@ -45,7 +46,7 @@ def test_mailbox_that_failed_is_read_when_its_rest_is_over(permanent: bool, tmp_
     source.put(write("noura@example.com", "hello", "My certificate has not arrived.", desk.clock.now(), to=DESK))
     mailbox = Mailbox("info", Server("imap", "127.0.0.1", 143, tls="none"), poll=timedelta(hours=1), idle=False)
     folder = replace(desk.folder, mailbox=mailbox, source=source, ledger=store)
-    house = House(desk.settings, desk.road, store, desk.folder.reader, None, (folder,), Logins(desk.settings, {}), {})
+    house = House(desk.settings, desk.road, store, desk.folder.reader, None, (folder,), Logins(desk.settings, {}), {}, Pace())
 
     async def run() -> None:
         served = Service(house, {}, lambda: None)

@@ -554,9 +554,9 @@ def test_unread_keys_are_said(folder: Path) -> None:
     """A key that is accepted but that nothing reads yet is named with its place, once, and only when somebody wrote it."""
     path = folder / "settings.toml"
     path.write_text(DESK + '[retention]\nmail = "60d"\n')
-    said = unread_keys(path, {"MAILTICKET__SMTP__RATE": "30/min"})
+    said = unread_keys(path, {"MAILTICKET__SMTP__SECOND__RATE": "30/min"})
     found = [(fault.key, fault.place.rpartition(":")[2], fault.severity) for fault in said]
-    assert found == [("retention", "3", "info"), ("smtp.rate", "MAILTICKET__SMTP__RATE", "info")]
+    assert found == [("retention", "3", "info"), ("smtp.second.rate", "MAILTICKET__SMTP__SECOND__RATE", "info")]
 
 
 def test_templates_override_by_name_and_rules_as_a_whole(folder: Path) -> None:

@@ -140,13 +140,38 @@ def test_claimed_mail_is_leased_and_settled(store: Store) -> None:
 def test_lanes_go_in_order_and_keys_once(store: Store) -> None:
     """Acknowledgements leave before answers and notices, and the same key is one mail however often it is appended."""
     number = open_one(store)
-    notice = outgoing(number, "n1", NoticeKind.NEW_TICKET, Lane.NOTICE)
-    reply = outgoing(number, "r1", NoticeKind.REPLY, Lane.REPLY)
+    notice = replace(outgoing(number, "n1", NoticeKind.NEW_TICKET, Lane.NOTICE), recipient="sara@example.sa")
+    reply = replace(outgoing(number, "r1", NoticeKind.REPLY, Lane.REPLY), recipient="sister@example.com")
     for _ in range(2):
         store.append([notice, reply], [Person(NOURA, undeliverable="5.1.1")], TUESDAY)
     assert [c.outgoing.key for c in store.exchange((), TUESDAY, 10, MINUTE)] == ["k1", "r1", "n1"]
     with store.batch(TUESDAY) as batch:
         assert batch.facts(keys(mail("two")), LIMITS, TUESDAY).person.undeliverable == "5.1.1"
+
+
+def test_mails_of_a_ticket_reach_a_reader_in_their_order(store: Store) -> None:
+    """A mail waits for the earlier ones of its ticket to the same reader, put off or under way, and for nobody else's; not for ever."""
+    number = open_one(store)
+    replies = [outgoing(number, f"r{i}", NoticeKind.REPLY, Lane.REPLY) for i in (1, 2)]
+    elsewhere = replace(replies[0], key="x", recipient="sister@example.com")
+    store.append([*replies, elsewhere], (), TUESDAY)
+    ack, other = store.exchange((), TUESDAY, 10, MINUTE)
+    assert (ack.outgoing.key, other.outgoing.key) == ("k1", "x")
+    put_off = Settled(ack.id, OutgoingState.QUEUED, TUESDAY + 10 * MINUTE, "450 later")
+    assert store.exchange([put_off, Settled(other.id, OutgoingState.SENT)], TUESDAY, 10, MINUTE) == []
+    (ack,) = store.exchange((), TUESDAY + 10 * MINUTE, 10, MINUTE)
+    (first,) = store.exchange([Settled(ack.id, OutgoingState.SENT)], TUESDAY + 10 * MINUTE, 10, MINUTE)
+    (second,) = store.exchange([Settled(first.id, OutgoingState.FAILED, None, "550 no")], TUESDAY + 10 * MINUTE, 10, MINUTE)
+    assert [one.outgoing.key for one in (ack, first, second)] == ["k1", "r1", "r2"]
+
+
+def test_what_went_since_a_moment_is_told(store: Store) -> None:
+    """The moments of mails that went out since then come back, and no others."""
+    open_one(store)
+    (one,) = store.exchange((), TUESDAY, 10, MINUTE)
+    store.exchange([Settled(one.id, OutgoingState.SENT)], TUESDAY + MINUTE, 0, MINUTE)
+    assert store.sent_since(TUESDAY) == [TUESDAY + MINUTE]
+    assert store.sent_since(TUESDAY + MINUTE) == []
 
 
 def test_backlog_is_in_the_ledger(store: Store) -> None:
@@ -361,12 +386,13 @@ def test_first_response_is_the_first_sent_answer(store: Store) -> None:
     """The first answer that reached the relay is the ticket's first response, whatever is committed after it with older knowledge."""
     number = open_one(store)
     store.append([outgoing(number, f"r{i}", NoticeKind.REPLY, Lane.REPLY) for i in (1, 2)], [], TUESDAY)
-    claimed = [c for c in store.exchange((), TUESDAY, 10, MINUTE) if c.outgoing.kind is NoticeKind.REPLY]
-    for minute, one in enumerate(claimed, 1):
-        store.exchange([Settled(one.id, OutgoingState.SENT)], TUESDAY + minute * MINUTE, 0, MINUTE)
+    results: list[Settled] = []
+    for minute in range(4):  # the acknowledgement, one answer, the other
+        claimed = store.exchange(results, TUESDAY + minute * MINUTE, 10, MINUTE)
+        results = [Settled(one.id, OutgoingState.SENT) for one in claimed]
     change(store, 2, ticket=ticket(number))
     found = store.ticket(number)
-    assert found is not None and found.first_response == TUESDAY + MINUTE
+    assert found is not None and found.first_response == TUESDAY + 2 * MINUTE
 
 
 def test_failed_acknowledgement_says_why(store: Store) -> None:

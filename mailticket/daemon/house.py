@@ -34,9 +34,11 @@ from mailticket.model.morning import Morning
 from mailticket.model.notice import Notice, Outgoing
 from mailticket.model.outcome import Arrival, Facts, Keys, Lapse, Outcome, Standing
 from mailticket.model.policy import Agent, Mailbox, Relay, Settings
+from mailticket.model.policy import Mailbox, Rate, Relay, Settings
 from mailticket.model.ticket import Ticket
 from mailticket.model.token import Keyring
 from mailticket.rounds.collect import Folder
+from mailticket.rounds.pace import Pace
 from mailticket.rounds.reading import Read, make_reader, refuse_mail
 from mailticket.rounds.relays import AlarmRelay
 from mailticket.rounds.road import Clock, Job, Reader, Road, Sink, Writer
@@ -75,6 +77,7 @@ class House:
     folders: tuple[Folder, ...]
     logins: Logins
     relays: Mapping[str, SmtpSink]
+    pace: Pace
     edition: Callable[[], int] = lambda: 0
     """Which edition of the hours and targets is in force: another one than before means that what is due is to be counted anew."""
 
@@ -198,7 +201,8 @@ def open_house(settings: Settings, environ: Mapping[str, str], clock: Clock | No
         logins = Logins(settings, environ)
         folders = tuple(_open_folder(mailbox, reader, store, logins, doors) for mailbox in settings.mailboxes)
         relays = open_relays(settings, logins)
-        yield House(settings, road, store, reader, make_sink(relays), folders, logins, relays, hours.find_edition)
+        pace = Pace(settings.smtp.rate if settings.smtp else Rate())
+        yield House(settings, road, store, reader, make_sink(relays), folders, logins, relays, pace, hours.find_edition)
 
 
 def _open_folder(mailbox: Mailbox, reader: Reader, store: Store, logins: Logins, doors: ExitStack) -> Folder:

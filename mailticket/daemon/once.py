@@ -43,9 +43,9 @@ async def run_once(house: House) -> Mapping[str, int]:
     await asyncio.to_thread(send_lists, house.store, house.road)
     if house.sink:
         try:
-            tally.update(await deliver(house.store, house.sink, house.road))
+            tally.update(await deliver(house.store, house.sink, house.road, pace=house.pace))
             await asyncio.to_thread(_watch, house)
-            tally.update(await deliver(house.store, house.sink, house.road))  # the alarms, should there be any
+            tally.update(await deliver(house.store, house.sink, house.road, pace=house.pace))  # the alarms, should there be any
         finally:
             await house.sink.close()
     else:

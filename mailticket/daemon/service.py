@@ -173,7 +173,8 @@ class Service:
 
     async def _deliver(self) -> None:
         if self.house.sink:
-            tally = await deliver(self.house.store, self.house.sink, self.house.road, self.stopping.is_set, self._find_read)
+            house = self.house
+            tally = await deliver(house.store, self.house.sink, house.road, self.stopping.is_set, self._find_read, house.pace)
             if tally:
                 log.info("delivered", extra=dict(tally))
 

@@ -147,6 +147,11 @@ class Queries:
         with self._db.reading():
             return [read_outbox(r) for r in self._db.rows(f"SELECT {OUTBOX} FROM outgoing ORDER BY id")]
 
+    def sent_since(self, since: datetime) -> list[datetime]:
+        """When mails went out since that moment, for each one its moment."""
+        with self._db.reading():
+            return [to_moment(r[0]) for r in self._db.rows("SELECT sent_at FROM outgoing WHERE sent_at > ?", (to_micros(since),))]
+
     def quarantine(self) -> list[LedgerRow]:
         """Every quarantined mail, oldest first."""
         sql = f"SELECT {LEDGER} FROM ledger WHERE disposition = 'quarantined' ORDER BY id"

@@ -29,9 +29,16 @@ from mailticket.model.record import Claimed, OutgoingState, Settled
 CLAIM = "id, key, lane, kind, ticket, sender, recipient, message_id, subject, codec, data, tries, created, first_try"
 DUE = (
     "SELECT id FROM outgoing WHERE state IN ('queued', 'sending') AND next_try <= ? "
-    "AND (kind NOT IN ('reply', 'resolved') OR next_try <= ?) ORDER BY lane, next_try, id LIMIT ?"
+    "AND (kind NOT IN ('reply', 'resolved') OR next_try <= ?) AND NOT EXISTS ("
+    "SELECT 1 FROM outgoing earlier WHERE earlier.ticket = outgoing.ticket AND earlier.recipient = outgoing.recipient "
+    "AND earlier.id < outgoing.id AND earlier.lane <= outgoing.lane AND earlier.state IN ('queued', 'sending')) "
+    "ORDER BY lane, next_try, id LIMIT ?"
 )
-"""What can be taken back waits until every mailbox has been read since the time for that was over (spec 3, `hold`)."""
+"""What can be taken back waits until every mailbox has been read since the time for that was over (spec 3, `hold`).
+
+And what was told of a ticket first reaches its reader first: a mail waits for the earlier ones of its ticket to the same reader, in its
+own lane or one that goes before it.
+"""
 SETTLE = (
     "UPDATE outgoing SET state = ?, tries = tries + ?, first_try = COALESCE(first_try, ?), error = ?, next_try = COALESCE(?, next_try), "
     "sent_at = ? WHERE id = ? AND {when} RETURNING kind, ledger, ticket"

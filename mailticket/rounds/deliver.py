@@ -18,6 +18,7 @@ from mailticket.model.outcome import Person
 from mailticket.model.record import Claimed, OutgoingState, Settled
 from mailticket.outbound.retry import Step, choose_next
 from mailticket.rounds.alarms import clear_alarm, raise_alarm
+from mailticket.rounds.pace import Pace
 from mailticket.rounds.road import Job, Outbox, Road, Sink, Tally
 from mailticket.rounds.writing import say_faults
 
@@ -37,20 +38,30 @@ async def deliver(
     road: Road,
     is_stopping: Callable[[], bool] = lambda: False,
     find_read: Callable[[], datetime | None] = lambda: None,
+    pace: Pace | None = None,
 ) -> Tally:
     """Send everything that is due, acknowledgements first, until nothing is; returns how many were sent, deferred and failed.
 
     `find_read` says up to which moment every mailbox was read: an agent's answer leaves only when an #undo would have been seen.
+    `pace` holds back what the relay would not take now.
     """
     tally: Counter[str] = Counter()
-    claimed = await asyncio.to_thread(outbox.exchange, (), road.clock.now(), CLAIM, LEASE, find_read())
+    pace = pace or Pace()
+
+    async def exchange(results: Sequence[Settled], most: int) -> list[Claimed]:
+        now = road.clock.now()
+        room = await asyncio.to_thread(pace.room, most, now, outbox.sent_since)
+        return await asyncio.to_thread(outbox.exchange, results, now, room, LEASE, find_read())
+
+    claimed = await exchange((), CLAIM)
     while claimed:
         verdicts = await send_claimed(outbox, sink, claimed, road)
         now = road.clock.now()
+        pace.note(sum(v.kind is not VerdictKind.PAUSED for v in verdicts), now)
         results = [settle_verdict(c, v, now) for c, v in zip(claimed, verdicts, strict=True)]
         await asyncio.to_thread(tell, outbox, claimed, verdicts, results, road)
         is_over = is_stopping() or all(v.kind is VerdictKind.PAUSED for v in verdicts)  # a pause: the next round asks the relay again
-        claimed = await asyncio.to_thread(outbox.exchange, results, road.clock.now(), 0 if is_over else CLAIM, LEASE, find_read())
+        claimed = await exchange(results, 0 if is_over else CLAIM)
         tally.update(TALLY_OF[r.state] for r in results)
     return tally
 

@@ -133,6 +133,9 @@ class Outbox(Alarms, Protocol):
         Answers to requesters are due only when every mailbox was read up to that moment; None asks for no reading.
         """
 
+    def sent_since(self, since: datetime) -> Sequence[datetime]:
+        """When mails went out since then, for each one its moment."""
+
     def extend(self, ids: Sequence[int], until: datetime) -> None:
         """Keep what was claimed for longer."""
 
