@@ -33,8 +33,7 @@ from mailticket.model.mail import Mail
 from mailticket.model.morning import Morning
 from mailticket.model.notice import Notice, Outgoing
 from mailticket.model.outcome import Arrival, Facts, Keys, Lapse, Outcome, Standing
-from mailticket.model.policy import Agent, Mailbox, Relay, Settings
-from mailticket.model.policy import Mailbox, Rate, Relay, Settings
+from mailticket.model.policy import Agent, Mailbox, Rate, Relay, Settings
 from mailticket.model.ticket import Ticket
 from mailticket.model.token import Keyring
 from mailticket.rounds.collect import Folder
