@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from mailticket.demo.letters import answer, part, write
 from mailticket.model.policy import Agent, Bilingual, Desk
 from mailticket.model.ticket import Ticket
+from mailticket.settings.files import check_files
 from tests.people import DESK, HUDA, MAJED, OMAR, SARA, make_settings
 from tests.world import World
 
@@ -108,3 +110,13 @@ def test_neither_the_question_keeps_its_thread(world: World) -> None:
     asked = world.sent(SARA.email)[-1]
     world.receive(write(SARA.email, f"Re: {asked['Subject']}", "#confirm", world.clock.now()))
     assert "تظهر الشهادة غداً." in part(world.sent(NOURA)[-1], "plain")
+
+
+@pytest.mark.parametrize(("plus", "said"), [(True, []), (False, ["desk.plus_addressing"])])
+def test_check_says_so(tmp_path: Path, plus: bool, said: list[str]) -> None:
+    """`check` tells what travels in subjects when no plus address arrives."""
+    key = tmp_path / "secret.key"
+    key.write_text("k a-key-of-the-tests-thirty-two-bytes-long\n")
+    key.chmod(0o600)
+    settings = make_settings(root=tmp_path, desk=Desk(address=DESK, secret_file=key, plus_addressing=plus))
+    assert [fault.key for fault in check_files(settings, {}) if fault.severity == "info"] == said

@@ -30,6 +30,9 @@ def _check_roads(settings: Settings) -> Iterator[Fault]:
         yield Fault("mailbox", place, "no mailbox is watched", "add a [[mailbox]], or bring mail in by import alone", "warning")
     if settings.smtp is None:
         yield Fault("smtp", place, "no relay takes our mail", "add [smtp]; until then everything waits in the outbox", "warning")
+    if not settings.desk.plus_addressing:
+        said = "signatures travel in Message-IDs, and as codes in the subjects of confirmations and ratings"
+        yield Fault("desk.plus_addressing", place, said, "set it to true where info+anything@ arrives in the mailbox", "info")
 
 
 def _check_password(file: Path | None, variable: str, environ: Mapping[str, str]) -> list[Fault]:
