@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from mailticket.demo.letters import answer, write
+from mailticket.edges.staff import RELEASE, STANDING, WAITING
 from mailticket.edges.store import Store
+from mailticket.edges.told import RECENT
 from mailticket.model.mail import Mail
 from mailticket.model.notice import NoticeKind
 from mailticket.model.outcome import Facts
@@ -106,3 +108,14 @@ def test_it_is_sent_once_the_lock_is_gone(desks: tuple[World, Store]) -> None:
     world, other = desks
     ask(world, undo(world))
     assert len(claim(other, world)) == 1
+
+
+@pytest.mark.parametrize("sql", [WAITING, STANDING, RECENT.format("?"), RELEASE], ids=["waiting", "standing", "told", "release"])
+def test_by_an_index(sql: str) -> None:
+    """What agents' mails ask of the outbox is found by an index, however long the outbox has become."""
+    store = Store.open("sqlite:///:memory:")
+    store.migrate()
+    with store._db.reading():
+        plan = [str(row[-1]) for row in store._db.rows(f"EXPLAIN QUERY PLAN {sql}", [0] * sql.count("?"))]
+    store.close()
+    assert not [step for step in plan if step.startswith("SCAN")]

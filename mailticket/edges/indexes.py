@@ -23,7 +23,7 @@ INDEXES: tuple[str, ...] = (
     "CREATE INDEX outgoing_asked ON outgoing (recipient, created) WHERE kind = 'held'",
     "CREATE INDEX outgoing_helped ON outgoing (recipient, created) WHERE kind = 'help'",
     "CREATE INDEX outgoing_state ON outgoing (recipient, created) WHERE kind = 'state'",
-    "CREATE INDEX outgoing_of_agents ON outgoing (ledger) WHERE kind IN ('reply', 'resolved', 'transcript')",
+    "CREATE INDEX outgoing_of_agents ON outgoing (ledger) WHERE kind IN ('reply', 'resolved', 'passed', 'transcript')",
     "CREATE INDEX outgoing_ack_created ON outgoing (created) WHERE kind = 'acknowledgement'",
     "CREATE UNIQUE INDEX digest_reader_place ON digest_reader (digest, person)",
     "CREATE INDEX ledger_arrived ON ledger (arrived)",

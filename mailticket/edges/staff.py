@@ -33,6 +33,10 @@ DEED_SQL = (
 OF_DEED = f"FROM outgoing WHERE ledger = ? AND ticket = ? AND {TO_OUTSIDERS}"
 WAITING = f"SELECT id {OF_DEED} AND state IN ('held', 'queued')"
 STANDING = f"SELECT COUNT(*) {OF_DEED} AND state <> 'cancelled'"
+RELEASE = (
+    "UPDATE outgoing SET state = 'queued', next_try = CAST(? AS BIGINT) + next_try - created "
+    "WHERE ledger = ? AND kind IN ('reply', 'resolved', 'passed', 'transcript') AND state = 'held'"
+)
 GENERATION_SQL = (
     "INSERT INTO generation (ticket, person, value) VALUES (?, ?, ?) ON CONFLICT (ticket, person) DO UPDATE SET value = excluded.value"
 )
@@ -195,8 +199,4 @@ def write_revoked(db: Connection, revoked: Sequence[Revoked]) -> None:
 
 def release_held(db: Connection, ledger: int, now: datetime) -> None:
     """The transcript is out: what waited for it goes when the time to take it back is over, counted from now (spec 3)."""
-    sql = (
-        "UPDATE outgoing SET state = 'queued', next_try = CAST(? AS BIGINT) + next_try - created "
-        "WHERE ledger = ? AND kind IN ('reply', 'resolved', 'passed', 'transcript') AND state = 'held'"
-    )
-    db.run(sql, (to_micros(now), ledger))
+    db.run(RELEASE, (to_micros(now), ledger))
