@@ -165,6 +165,21 @@ def test_mails_of_a_ticket_reach_a_reader_in_their_order(store: Store) -> None:
     assert [one.outgoing.key for one in (ack, first, second)] == ["k1", "r1", "r2"]
 
 
+def test_what_is_held_for_a_while_holds_up_nothing_else(store: Store) -> None:
+    """A notice that waits to be bundled lets an urgent one of its ticket go first; one that a relay put off does not."""
+    number = open_one(store)
+    (ack,) = store.exchange((), TUESDAY, 10, MINUTE)
+    store.exchange([Settled(ack.id, OutgoingState.SENT)], TUESDAY, 0, MINUTE)
+    notices = [outgoing(number, f"n{i}", NoticeKind.FOLLOW_UP, Lane.NOTICE) for i in (1, 2, 3)]
+    store.append([replace(notices[0], not_before=TUESDAY + 5 * MINUTE), notices[1]], (), TUESDAY)
+    (urgent,) = store.exchange((), TUESDAY, 10, MINUTE)
+    assert urgent.outgoing.key == "n2"
+    paused = Settled(urgent.id, OutgoingState.QUEUED, TUESDAY + MINUTE, "no connection", counted=False)
+    store.exchange([paused], TUESDAY, 0, MINUTE)
+    store.append([notices[2]], (), TUESDAY)
+    assert store.exchange((), TUESDAY, 10, MINUTE) == []
+
+
 def test_what_went_since_a_moment_is_told(store: Store) -> None:
     """The moments of mails that went out since then come back, and no others."""
     open_one(store)

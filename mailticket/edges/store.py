@@ -31,13 +31,14 @@ DUE = (
     "SELECT id FROM outgoing WHERE state IN ('queued', 'sending') AND next_try <= ? "
     "AND (kind NOT IN ('reply', 'resolved') OR next_try <= ?) AND NOT EXISTS ("
     "SELECT 1 FROM outgoing earlier WHERE earlier.ticket = outgoing.ticket AND earlier.recipient = outgoing.recipient "
-    "AND earlier.id < outgoing.id AND earlier.lane <= outgoing.lane AND earlier.state IN ('queued', 'sending')) "
+    "AND earlier.id < outgoing.id AND earlier.lane <= outgoing.lane AND (earlier.state = 'sending' "
+    "OR (earlier.state = 'queued' AND (earlier.next_try <= ? OR earlier.error <> '')))) "
     "ORDER BY lane, next_try, id LIMIT ?"
 )
 """What can be taken back waits until every mailbox has been read since the time for that was over (spec 3, `hold`).
 
 And what was told of a ticket first reaches its reader first: a mail waits for the earlier ones of its ticket to the same reader, in its
-own lane or one that goes before it.
+own lane or one that goes before it, once those are due or were tried; not for what is held for a while, as bundles of notices are.
 """
 SETTLE = (
     "UPDATE outgoing SET state = ?, tries = tries + ?, first_try = COALESCE(first_try, ?), error = ?, next_try = COALESCE(?, next_try), "
@@ -142,7 +143,7 @@ class Store(Queries, Reports):
 
     def _claim(self, now: datetime, limit: int, lease: timedelta, read: datetime) -> list[Claimed]:
         skip = " FOR UPDATE SKIP LOCKED" if self._db.is_postgres else ""
-        ids = [r[0] for r in self._db.rows(f"{DUE}{skip}", (to_micros(now), to_micros(read), limit))]
+        ids = [r[0] for r in self._db.rows(f"{DUE}{skip}", (to_micros(now), to_micros(read), to_micros(now), limit))]
         if not ids:
             return []
         where = f"WHERE id IN ({marks(len(ids))})"

@@ -10,9 +10,7 @@ from mailticket.settings.document import read_document
 from mailticket.settings.faults import Fault, Key
 
 UNREAD: Mapping[str, str] = {
-    "smtp.rate": "the relay is fed as fast as it takes mail yet",
     "smtp.second.rate": "alarms are few, and go to the second relay as they come",
-    "agent.notices": 'there is no morning list yet: "morning" gets the same as "mine"',
     "retention": "nothing is erased by its age yet",
 }
 """By key (or table), what is not done yet."""
