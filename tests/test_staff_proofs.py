@@ -5,11 +5,13 @@ Every row of spec 2.4, 3 and security.md ("Who is it?") that is about people; ea
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
 from mailticket.demo.letters import answer, part, write
 from mailticket.model.policy import Agent, Bilingual
+from mailticket.model.ticket import What
 from mailticket.model.token import Holder, Purpose, reply_address
 from tests.people import DESK, OMAR, RING, SARA, TEAMS, make_settings
 from tests.world import World
@@ -171,6 +173,17 @@ def test_token_seen_outside_is_revoked(who: str, token: str) -> None:
         assert TEXT not in "".join(part(mail, "plain") for mail in world.sent(NOURA))
 
 
+@pytest.mark.parametrize(("text", "outcome"), [("#close", "held"), ("#note inside", "held"), ("It still does not open.", "follow-up")])
+def test_trouble_of_an_agents_own(text: str, outcome: str) -> None:
+    """An agent's token as a requester proves no agent: anybody whom they show the conversation to has it, and nothing revokes it."""
+    for world in make(False):
+        world.receive(write(OMAR.email, "certificate", "My own certificate has not arrived.", world.clock.now()))
+        (mail,) = (m for m in world.sent(OMAR.email) if "+1003.r." in str(m["Reply-To"]))
+        world.receive(answer(mail, OMAR.email, text, world.clock.now()))
+        assert world.store.ledger_rows()[-1].disposition == outcome
+        assert {e.what for e in world.store.entries(1003)} == {What.MAIL}
+
+
 def test_reply_to_all_replaces_the_token() -> None:
     """An agent who answers all is given a new address at once; the old one is spent, and the requester gets nothing twice."""
     for world in make(False):
@@ -240,3 +253,46 @@ def test_intake_address_is_its_agents_alone() -> None:
         assert world.store.ledger_rows()[-1].disposition == "held"
         world.receive(write(STRANGER, "", "#log phone Hind 0551112223\nCalled.", world.clock.now(), to=to))
         assert world.store.ledger_rows()[-1].disposition == "ticket"
+
+
+def test_answer_never_falls_on_a_ticket_cited_further_back() -> None:
+    """Words for a ticket whose token was revoked meanwhile go out on no other ticket, though an older id cites one that is in order."""
+    for world in make(False):
+        notice = next(m for m in world.sent(SARA.email) if m["X-MailTicket"] == "1001")
+        world.receive(answer(notice, SARA.email, f"#log phone Ali {STRANGER}\nHe called.", world.clock.now()))
+        transcript = world.sent(SARA.email)[-1]
+        assert (transcript["X-MailTicket"], "mt.1001.a." in str(transcript["References"])) == ("1003", True)
+        world.receive(write(LINA, "Hello", "I was shown this address.", world.clock.now(), to=str(transcript["Reply-To"])))
+        world.receive(answer(transcript, SARA.email, TEXT, world.clock.now()))
+        assert world.store.ledger_rows()[-1].disposition == "held"
+        assert TEXT not in "".join(part(mail, "plain") for mail in world.sent(NOURA))
+
+
+@pytest.mark.parametrize("by", ["an agent who answers all", "a stranger"])
+def test_intake_address_seen_outside_is_replaced(by: str) -> None:
+    """The address for calls to log is worth nothing once somebody outside has seen it, and the next mail of ours brings another."""
+    for world in make(False):
+        world.receive(write(SARA.email, "help", "#help", world.clock.now()))
+        first = world.sent(SARA.email)[-1]
+        if by == "a stranger":
+            world.receive(answer(first, STRANGER, "What is this?", world.clock.now()))
+        else:
+            world.receive(answer(first, SARA.email, "#log phone Hind\nShe called.", world.clock.now(), cc=STRANGER))
+        count = len(world.store.tickets())
+        world.receive(answer(first, SARA.email, "#log phone Nada\nShe called.", world.clock.now()))
+        assert world.store.ledger_rows()[-1].disposition == "held"
+        assert len(world.store.tickets()) == count
+        world.clock.advance(timedelta(minutes=1))
+        world.receive(write(SARA.email, "help", "#help", world.clock.now()))
+        world.receive(answer(world.sent(SARA.email)[-1], SARA.email, "#log phone Rana\nShe called.", world.clock.now()))
+        assert len(world.store.tickets()) == count + 1
+
+
+def test_ids_that_a_forged_mail_cites_reach_nobody() -> None:
+    """Whose name was borrowed is sent none of the ids of the desk's people that the forged mail cited."""
+    for world in make(False):
+        notice = next(m for m in world.sent(SARA.email) if m["X-MailTicket"] == "1001")
+        world.receive(answer(notice, "victim@example.com", "Hello", world.clock.now(), to=DESK))
+        (mail,) = world.sent("victim@example.com")
+        assert ".a." not in str(mail["References"])
+        assert str(mail["In-Reply-To"]) in str(mail["References"])

@@ -23,7 +23,7 @@ from mailticket.inbound.proof import Level, find_claims, prove_agent
 from mailticket.inbound.thread import choose_thread
 from mailticket.model.commands import BY_NAME
 from mailticket.model.mail import Address
-from mailticket.model.outcome import Disposition, Outcome
+from mailticket.model.outcome import Disposition, Join, Outcome, Threading
 from mailticket.model.policy import Agent
 from mailticket.model.staff import Held
 from mailticket.model.ticket import Visibility, What
@@ -70,10 +70,10 @@ def carry_out(work: Work) -> Outcome:
 
 
 def _unproved(case: Case, agent: Agent, spoken: Spoken, standing: Standing) -> Outcome | None:
-    """A roster mail without proof: held when it means to work on a ticket (it answers or names one, or gives a command), else nobody's."""
+    """A roster mail without proof: held when it means to work on a ticket (answers or names one, or commands), else a requester's."""
     thread = choose_thread(case.mail, case.facts, case.settings, case.policy.ring, case.evidence)
     claims = find_claims(case.mail, case.settings)
-    if thread.number is None and not claims and not spoken.orders:
+    if not spoken.orders and (_is_own_matter(thread, standing) or (thread.number is None and not claims)):
         return None
     why = standing.why
     word = "spreads" if standing.proof.level is Level.TOKEN and not case.settings.desk.authserv_id else "no_proof"
@@ -84,6 +84,11 @@ def _unproved(case: Case, agent: Agent, spoken: Spoken, standing: Standing) -> O
     if isinstance(would, tuple):
         return hold(work, word, why, wrongs=would)
     return replace(would, reason=f"held: {why}") if isinstance(would, Outcome) else hold(work, word, why, would)
+
+
+def _is_own_matter(thread: Threading, standing: Standing) -> bool:
+    """Whether an agent goes on in trouble of their own, as the requester whom the ticket's mails are written to."""
+    return thread.join is Join.JOINED and standing.proof.level is Level.NONE
 
 
 def _release(case: Case, agent: Agent, spoken: Spoken, held: Held) -> Outcome:

@@ -8,6 +8,7 @@ from mailticket.desk.dispatch import ACTIONS, ANSWER_BEFORE, TURNS
 from mailticket.desk.held import hold
 from mailticket.desk.work import Step, Work, Wrong, wrong_word
 from mailticket.inbound.commands import Order, Spoken
+from mailticket.model.command import Reach
 from mailticket.model.outcome import Outcome
 from mailticket.model.ticket import Visibility, What
 from mailticket.tickets.notify import find_leak, is_outsider
@@ -47,7 +48,8 @@ def _find_wrong(work: Work, order: Order) -> tuple[Wrong, ...]:
     said = f"#{order.word} {order.argument}".rstrip()
     if work.agent.level < command.level:
         return (Wrong("level", said),)
-    if command.needs_ticket and work.ticket is None and not _opens(work.spoken):
+    is_of_a_ticket = command.needs_ticket and command.reach is not Reach.ASKS_NOTHING
+    if is_of_a_ticket and work.ticket is None and not _opens(work.spoken):
         return (Wrong("no_ticket", said),)
     if order.argument and command.argument == "none":
         return (Wrong("too_much", said, f"#{order.word}"),)

@@ -59,7 +59,8 @@ def bring_in(case: Case, brought: Brought) -> Outcome:
 
 def ask(case: Case, brought: Brought, word: str) -> Outcome:
     """Do nothing with a forward and ask the agent at the registered address; not often, for anybody can forge a From."""
-    reader = Reader(Audience.AGENT, Address(brought.agent.email, brought.agent.name.en), brought.agent.email)
+    address = brought.agent.email
+    reader = Reader(Audience.AGENT, Address(address, brought.agent.name.en), address, case.facts.intakes.get(address, 0))
     may_ask = case.facts.counts.asks < ASKS_AN_HOUR
     return Outcome(
         Disposition.HELD,

@@ -11,7 +11,7 @@ from mailticket.desk.case import Case
 from mailticket.inbound.proof import find_claims, find_holder
 from mailticket.model.notice import Audience, Notice
 from mailticket.model.staff import Revoked
-from mailticket.model.token import Purpose
+from mailticket.model.token import Claim, Holder, Purpose, intake_holder
 from mailticket.tickets.notify import is_outsider
 
 INSIDE = (Purpose.AGENT, Purpose.TEAM)
@@ -21,9 +21,17 @@ def find_revoked(case: Case) -> tuple[Revoked, ...]:
     """The tokens that a mail shows to somebody outside, each with the generation that takes its place."""
     if not is_seen_outside(case):
         return ()
-    claims = (c for c in find_claims(case.mail, case.settings) if c.purpose in INSIDE and c.number)
-    held = ((c.number, find_holder(c, case.known(c.number), case.settings, case.policy.ring)) for c in claims)
+    claims = (c for c in find_claims(case.mail, case.settings) if c.purpose in INSIDE)
+    held = ((c.number, _find_holder(c, case)) for c in claims)
     return tuple(dict.fromkeys(Revoked(number, holder.person, holder.generation + 1) for number, holder in held if holder))
+
+
+def _find_holder(claim: Claim, case: Case) -> Holder | None:
+    """Whose token a claim carries: on its ticket, or for their intake address."""
+    if claim.number:
+        return find_holder(claim, case.known(claim.number), case.settings, case.policy.ring)
+    holders = (intake_holder(agent.email, case.facts.intakes.get(agent.email, 0)) for agent in case.settings.agents)
+    return next((holder for holder in holders if case.policy.ring.is_signed(claim.token, holder.parts)), None)
 
 
 def is_seen_outside(case: Case) -> bool:

@@ -74,7 +74,7 @@ def _has_token(case: Case, agent: Agent) -> bool:
         if claim.purpose == Purpose.DIGEST and agent.manager:
             holder = digest_holder(claim.number, agent.email)
         elif claim.purpose == Purpose.AGENT and not claim.number:
-            holder = intake_holder(agent.email)
+            holder = intake_holder(agent.email, case.facts.intakes.get(agent.email, 0))
         else:
             continue
         if case.policy.ring.is_signed(claim.token, holder.parts):

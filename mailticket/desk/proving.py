@@ -70,7 +70,7 @@ def _prove_intake(case: Case, agent: Agent, proof: AgentProof) -> AgentProof:
     """For what concerns no ticket: our own host's word for the author, or the agent's own intake address."""
     if case.evidence.is_aligned:
         return AgentProof(Level.AUTHENTICATED, None, "authenticated, for no ticket")
-    holder = intake_holder(agent.email)
+    holder = intake_holder(agent.email, case.facts.intakes.get(agent.email, 0))
     claims = (claim for claim in find_claims(case.mail, case.settings) if claim.purpose == Purpose.AGENT and not claim.number)
     if any(case.policy.ring.is_signed(claim.token, holder.parts) for claim in claims):
         return AgentProof(Level.TOKEN, None, "intake address")

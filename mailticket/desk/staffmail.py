@@ -14,7 +14,7 @@ from mailticket.tickets.notify import Reader, make_reader
 def write_agent(work: Work, kind: NoticeKind, cause: str, data: Mapping[str, object]) -> Notice:
     """A mail to the agent's registered address, in the language of the commands."""
     raised = work.known.generations if work.known else {}
-    reader = make_reader(work.agent, work.case.settings, raised)
+    reader = make_reader(work.agent, work.case.settings, raised if work.ticket else work.case.facts.intakes)
     return Notice(
         kind=kind,
         lane=Lane.NOTICE,

@@ -53,11 +53,15 @@ def known_ticket(db: Connection, number: int) -> KnownTicket | None:
     if row is None:
         return None
     people = db.rows("SELECT address, role, name, generation FROM participant WHERE ticket = ? ORDER BY id", (number,))
-    raised = db.rows("SELECT person, value FROM generation WHERE ticket = ?", (number,))
     ids = db.rows("SELECT message_id FROM message_ref WHERE ticket = ? AND public ORDER BY id DESC LIMIT ?", (number, PUBLIC_IDS))
     participants = tuple(Participant(r[0], Role(r[1]), r[2], r[3]) for r in people)
     public = tuple(r[0] for r in reversed(ids) if not r[0].startswith(LONG))
-    return KnownTicket(read_ticket(row), participants, {r[0]: r[1] for r in raised}, public)
+    return KnownTicket(read_ticket(row), participants, read_generations(db, number), public)
+
+
+def read_generations(db: Connection, number: int = 0) -> Mapping[str, int]:
+    """The raised generations of a ticket's tokens; without a number those of the intake addresses."""
+    return {r[0]: r[1] for r in db.rows("SELECT person, value FROM generation WHERE ticket = ?", (number,))}
 
 
 class Batch:
@@ -108,6 +112,7 @@ class Batch:
             staff=complete_staff(self._db, staff, keys, known) if staff else None,
             sent=read_sent(self._db, keys.sent_to, tuple(known)),
             told={} if staff else self._telling.read(tuple(known), now),
+            intakes=read_generations(self._db) if keys.asked or 0 in keys.numbers else {},
         )
 
     def _next_number(self) -> int:

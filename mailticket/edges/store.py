@@ -4,12 +4,12 @@ The rounds state what they need of it (`rounds/road.py`); this is the one place 
 except for a batch, which is one for many mails.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from mailticket.edges.alarms import write_alarms
-from mailticket.edges.batch import Batch, known_ticket, write_outgoing
+from mailticket.edges.batch import Batch, known_ticket, read_generations, write_outgoing
 from mailticket.edges.database import Connection, Row, marks
 from mailticket.edges.queries import Queries
 from mailticket.edges.reports import Reports
@@ -181,6 +181,11 @@ class Store(Queries, Reports):
         with self._db.transaction():
             write_alarms(self._db, holding, over, now)
             write_outgoing(self._db, outgoing, now)
+
+    def intakes(self) -> Mapping[str, int]:
+        """The raised generations of agents' intake addresses."""
+        with self._db.reading():
+            return read_generations(self._db)
 
     def known(self, number: int) -> KnownTicket | None:
         """A ticket with what its tokens need."""

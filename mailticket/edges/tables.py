@@ -138,10 +138,10 @@ class Participant(Model):
 
 
 class Generation(Model):
-    """The raised token generation of an agent or team on one ticket."""
+    """The raised token generation of an agent or team on one ticket; of ticket 0 that of an agent's intake address, which is of none."""
 
     id = BigAutoField()
-    ticket = ForeignKeyField(Ticket, column_name="ticket", index=False)  # the unique index begins with it
+    ticket = BigIntegerField()  # no foreign key, for there is no ticket 0
     person = TextField()
     value = IntegerField()
 

@@ -11,7 +11,7 @@ from enum import IntEnum
 
 from mailticket.model.mail import Mail, TraceField
 from mailticket.model.outcome import KnownTicket
-from mailticket.model.policy import Settings
+from mailticket.model.policy import Agent, Settings
 from mailticket.model.ticket import Role
 from mailticket.model.token import Claim, Holder, Keyring, Purpose, find_codes, parse_message_id, parse_reply_address
 from mailticket.text.bidi import strip_controls
@@ -162,16 +162,33 @@ def _holders(purpose: str, known: KnownTicket, settings: Settings) -> Iterator[H
 
 
 def prove_agent(mail: Mail, known: dict[int, KnownTicket], settings: Settings, ring: Keyring, evidence: Evidence) -> AgentProof:
-    """How far a mail from a roster address is that agent's: by a token given to them (or to a team of theirs), and by authentication."""
+    """How far a mail from a roster address is that agent's: by a token given to them (or to a team of theirs), and by authentication.
+
+    The first claim says what is answered, and no other ticket's token makes up for it: words for one ticket must not go out on another
+    that was cited further back, because the first one's token was revoked meanwhile.
+    """
     agent = settings.find_agent(mail.strict_sender)
     if agent is None:
         return AgentProof(Level.NONE, why="not on the roster")
-    for claim in find_claims(mail, settings):
+    claims = find_claims(mail, settings)
+    of_tickets = claims if claims and claims[0].purpose not in (Purpose.CONFIRM, Purpose.DIGEST) else ()
+    for claim in (claim for claim in of_tickets if claim.number == claims[0].number):
         holder = find_holder(claim, known.get(claim.number), settings, ring)
-        if holder and (holder.person == agent.email or (holder.purpose is Purpose.TEAM and holder.person in agent.teams)):
+        if holder and is_given_to(holder, agent):
             level = Level.AUTHENTICATED if evidence.is_aligned else Level.TOKEN
             return AgentProof(level, claim.number, f"{holder.purpose.name.lower()} token")
     return AgentProof(Level.NONE, why="no valid token of this agent")
+
+
+def is_given_to(holder: Holder, agent: Agent) -> bool:
+    """Whether a token makes its bearer this agent: their own, or a team's of theirs.
+
+    One that they hold as the requester of a ticket of their own does not: such a token is in everybody's hands whom they show the
+    conversation to, and nothing revokes it.
+    """
+    if holder.purpose is Purpose.TEAM:
+        return holder.person in agent.teams
+    return holder.purpose is Purpose.AGENT and holder.person == agent.email
 
 
 def is_on_ticket(address: str, known: KnownTicket) -> bool:

@@ -165,6 +165,8 @@ class Facts:
     sent: SentFacts | None = None
     told: Mapping[tuple[int, str], Told] = field(default_factory=dict)
     """By ticket and reader's address, the latest notice of a new mail; only of mails that the desk's own people did not write."""
+    intakes: Mapping[str, int] = field(default_factory=dict)
+    """The raised generations of agents' intake addresses; read for mails from the roster, and for those that carry such an address."""
 
 
 class Proof(StrEnum):

@@ -38,6 +38,10 @@ class Purpose(StrEnum):
     """One held mail and the agent whose it is: the number is the held mail's."""
 
 
+INSIDE = (Purpose.AGENT, Purpose.TEAM, Purpose.DIGEST, Purpose.CONFIRM)
+"""What only the desk's own people are given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """A signing key: `id` is one letter or digit."""
@@ -72,9 +76,9 @@ def confirm_holder(number: int, digest: str, person: str) -> Holder:
     return Holder(number, digest, Purpose.CONFIRM, person)
 
 
-def intake_holder(person: str) -> Holder:
+def intake_holder(person: str, generation: int = 0) -> Holder:
     """Whose the address is that an agent writes to of tickets that are none yet: calls to log, mails of the desk."""
-    return Holder(0, "intake", Purpose.AGENT, person)
+    return Holder(0, "intake", Purpose.AGENT, person, generation)
 
 
 @dataclass(frozen=True, slots=True)

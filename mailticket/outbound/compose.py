@@ -19,6 +19,7 @@ from mailticket.model.packed import PLAIN, Packed, pack
 from mailticket.model.policy import Settings
 from mailticket.model.ticket import Ticket
 from mailticket.model.token import (
+    INSIDE,
     Holder,
     Keyring,
     Purpose,
@@ -29,6 +30,7 @@ from mailticket.model.token import (
     loop_mark,
     make_code,
     message_id,
+    parse_message_id,
     reply_address,
 )
 from mailticket.outbound import headers
@@ -47,6 +49,7 @@ PURPOSES = {
     Audience.MANAGER: Purpose.DIGEST,
     Audience.SUPERVISOR: Purpose.REQUESTER,
 }
+_OUTSIDE = (Audience.REQUESTER, Audience.SUPERVISOR)
 _NEWS = frozenset({NoticeKind.NEW_TICKET, NoticeKind.FOLLOW_UP, NoticeKind.COLLEAGUE_REPLIED, NoticeKind.NOTE, NoticeKind.ASSIGNED})
 ABOUT_REQUESTER = _NEWS | {NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.VERIFY, NoticeKind.WOKEN}
 """The notices that show the requester's name as their sender's."""
@@ -87,7 +90,7 @@ def compose(
         *_address_fields(notice, holder, settings, ring),
         headers.text_field("Subject", subject),
         headers.fold("Date", [format_datetime(now.astimezone(ZoneInfo(settings.desk.timezone)))]),
-        *_thread_fields(notice, mail_id, message_id(ring, holder, "ref", settings.desk.address)),
+        *_thread_fields(notice, mail_id, message_id(ring, holder, "ref", settings.desk.address), settings.desk.address),
         *(_conversation_fields(subject, ticket, root, now, is_first=is_first) if root and ticket else ()),
         *_mark_fields(notice, loop_mark(ring, mail_id)),
         "MIME-Version: 1.0\r\n",
@@ -125,7 +128,7 @@ def find_holder(notice: Notice, ticket: Ticket | None) -> Holder:
     if notice.audience is Audience.AGENT and "held" in notice.data:
         return confirm_holder(int(str(notice.data["held"])), str(notice.data["digest"]), notice.to.address)
     if notice.audience is Audience.AGENT and not notice.number:
-        return intake_holder(notice.to.address)
+        return intake_holder(notice.to.address, notice.generation)
     person = str(notice.data.get("team_name", "")) if notice.audience is Audience.TEAM else notice.to.address
     fingerprint = ticket.fingerprint if ticket else ""
     return Holder(notice.number, fingerprint, PURPOSES[notice.audience], person, notice.generation)
@@ -149,10 +152,11 @@ def _display_name(notice: Notice, settings: Settings) -> str:
     return pick(VIA, language).format(name=name, desk=desk) if name else desk
 
 
-def _thread_fields(notice: Notice, mail_id: str, reference: str) -> list[str]:
+def _thread_fields(notice: Notice, mail_id: str, reference: str, desk: str) -> list[str]:
     """Message-ID, In-Reply-To and References; the pseudo-reference stands first, for relays that write ids of their own."""
-    answered = notice.in_reply_to if headers.is_message_id(notice.in_reply_to) else ""
-    ids = list(dict.fromkeys(i for i in (*notice.references, answered) if headers.is_message_id(i) and i not in (mail_id, reference)))
+    cited = [i for i in (*notice.references, notice.in_reply_to) if headers.is_message_id(i) and not _is_inside(i, notice, desk)]
+    answered = notice.in_reply_to if notice.in_reply_to in cited else ""
+    ids = list(dict.fromkeys(i for i in cited if i not in (mail_id, reference)))
     fields = [headers.ids_field("Message-ID", [mail_id])]
     if answered:
         fields.append(headers.ids_field("In-Reply-To", [answered]))
@@ -163,6 +167,12 @@ def _conversation_fields(subject: str, ticket: Ticket, root: str, now: datetime,
     """By which Outlook keeps a ticket's notices to a reader together."""
     topic, index = find_topic(subject), make_index(root, ticket.created, now, is_first=is_first)
     return [headers.text_field("Thread-Topic", topic), headers.fold("Thread-Index", [index])]
+
+
+def _is_inside(cited: str, notice: Notice, desk: str) -> bool:
+    """Whether an id that the reader's mail cited holds a token of the desk's people: a forger may have had it, the reader had not."""
+    claim = parse_message_id(cited, desk) if notice.audience in _OUTSIDE else None
+    return claim is not None and claim.purpose in INSIDE
 
 
 def _mark_fields(notice: Notice, mark: str) -> list[str]:

@@ -5,6 +5,7 @@ Any round may use it: `sound` for a check that says all that holds now, `raise_a
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mailticket.desk.alarm import CALM, Sounded
 from mailticket.desk.alarm import sound as decide
@@ -41,5 +42,7 @@ def _settle(alarms: Alarms, road: Road, sounded: Sounded) -> None:
     for notice in sounded.notices:
         level = logging.WARNING if notice.data["is_over"] else logging.ERROR
         log.log(level, "alarm over" if notice.data["is_over"] else "alarm", extra={"cause": notice.data["cause"], "to": notice.to.address})
-    outgoing = road.writer.start([Job(notice, None, b"", now) for notice in sounded.notices]).result() if sounded.notices else []
+    raised = alarms.intakes() if sounded.notices else {}
+    jobs = [Job(replace(notice, generation=raised.get(notice.to.address, 0)), None, b"", now) for notice in sounded.notices]
+    outgoing = road.writer.start(jobs).result() if jobs else []
     alarms.settle_alarms(sounded.holding, sounded.over, outgoing, now)

@@ -118,6 +118,9 @@ class Alarms(Protocol):
     def alarms(self) -> list[Raised]:
         """Every alarm that is not over."""
 
+    def intakes(self) -> Mapping[str, int]:
+        """The raised generations of agents' intake addresses, by the agent."""
+
     def settle_alarms(self, holding: Sequence[Alarm], over: Sequence[str], outgoing: Sequence[Outgoing], now: datetime) -> None:
         """Which causes hold, which are over, and the mails that tell of both, all or nothing."""
 
