@@ -46,7 +46,7 @@ types: $(VENV)/dev.stamp  ## mypy --strict
 bench: $(VENV)/dev.stamp packages  ## measure, as ratios to a floor of the same run
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-soak: $(VENV)/dev.stamp  ## the long checks: the calendar against a minute counter, a simulated month (ARGS=month for one)
+soak: $(VENV)/dev.stamp  ## the long checks: the calendar against a minute counter, the desk under attack, a simulated month (ARGS=desk for one)
 	@$(BIN)/python -m tests.soak $(ARGS)
 
 pictures: $(VENV)/dev.stamp packages  ## render every mail of the desk to pictures in build/pictures

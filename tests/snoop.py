@@ -7,6 +7,7 @@ import re
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
+from functools import lru_cache
 from html import unescape
 
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/=\r\n]{24,}")
@@ -19,6 +20,7 @@ def squeeze(text: str) -> str:
     return _UNSEEN.sub("", text).casefold()
 
 
+@lru_cache(64)
 def every_reading(raw: bytes) -> str:
     """All readings of a mail, squeezed: the source, its headers decoded, each part decoded, HTML with and without its tags."""
     mail = email.message_from_bytes(raw)
@@ -26,11 +28,12 @@ def every_reading(raw: bytes) -> str:
     texts = [_text(raw), *(_header(value) for part in mail.walk() for value in map(str, part.values()))]
     texts += [text for part in leaves for text in _leaf(part)]
     texts += [_text(_base64(run)) for run in _BASE64_RUN.findall(raw)]
-    return "\n".join(squeeze(text) for text in texts)
+    return "\n".join(squeeze(text) for text in dict.fromkeys(texts))
 
 
 def _text(data: bytes) -> str:
-    return data.decode("utf-8", "replace") + "\n" + data.decode("latin-1")
+    text = data.decode("utf-8", "replace")
+    return text if data.isascii() else f"{text}\n{data.decode('latin-1')}"
 
 
 def _header(value: str) -> str:

@@ -2,7 +2,8 @@
 
 import asyncio
 import weakref
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -12,6 +13,7 @@ from typing import Any
 
 from mailticket.daemon.house import make_inline_writer, make_policy, make_road
 from mailticket.demo.letters import read
+from mailticket.desk.case import Policy
 from mailticket.desk.move import move
 from mailticket.edges.clock import FixedClock
 from mailticket.edges.mbox import MboxSink
@@ -20,13 +22,16 @@ from mailticket.edges.workers import Inline
 from mailticket.model.notice import Outgoing, Verdict, VerdictKind
 from mailticket.model.outcome import Arrival, Listing
 from mailticket.model.policy import Mailbox, Server, Settings
+from mailticket.model.token import Keyring
 from mailticket.rounds.collect import Folder, collect
 from mailticket.rounds.deliver import deliver
 from mailticket.rounds.digest import send_digests
 from mailticket.rounds.lapse import lapse, recount, write
 from mailticket.rounds.morning import send_lists
 from mailticket.rounds.reading import make_reader, refuse_mail
+from mailticket.rounds.road import Road, Writer
 from mailticket.rounds.watch import watch
+from mailticket.rounds.writing import Templates
 from mailticket.settings import read_rules, read_shipped_templates, read_templates
 from mailticket.tickets.lifecycle import Event
 from tests.people import DESK, RING, TUESDAY, make_settings
@@ -94,12 +99,27 @@ class DatedSink(MboxSink):
         return verdict
 
 
+def make_kept_writer(policy: Policy) -> Writer:
+    """The writer of a desk's mails; the last few are kept, for compiling the templates takes longer than most of what is done with them."""
+    made_of = (policy.settings, policy.ring, (read_templates(policy.settings), read_shipped_templates()))
+    writer = next((writer for key, writer in _writers if key == made_of), None)
+    if writer is None:
+        writer = make_inline_writer(policy, made_of[2])
+        _writers.append((made_of, writer))
+    return writer
+
+
+_writers: deque[tuple[tuple[Settings, Keyring, Templates], Writer]] = deque(maxlen=8)
+
+
 @dataclass
 class World:
     """The desk of `make_settings`, its mailbox, and every mail that it sent."""
 
     settings: Settings = field(default_factory=make_settings)
     now: datetime = TUESDAY
+    bend: Callable[[Road], Road] = lambda road: road
+    """What is done to the road before anything goes along it: a test that must see faults puts one in."""
 
     def __post_init__(self) -> None:
         self.clock = FixedClock(self.now)
@@ -107,8 +127,7 @@ class World:
         self.runner = asyncio.Runner()
         weakref.finalize(self, self.runner.close)
         self.policy = make_policy(self.settings, RING, read_rules(self.settings))
-        writer = make_inline_writer(self.policy, (read_templates(self.settings), read_shipped_templates()))
-        self.road = make_road(self.policy, writer, self.clock)
+        self.road = self.bend(make_road(self.policy, make_kept_writer(self.policy), self.clock))
         self.store = Store.open("sqlite:///:memory:")
         self.store.migrate()
         self.source = MemorySource(self.clock)
@@ -152,8 +171,7 @@ class World:
         """The desk is started again with other settings, as after an edit."""
         self.settings = replace(self.settings, **sections)  # type: ignore[arg-type]  # the test's keywords are sections
         self.policy = make_policy(self.settings, RING, read_rules(self.settings))
-        writer = make_inline_writer(self.policy, (read_templates(self.settings), read_shipped_templates()))
-        self.road = make_road(self.policy, writer, self.clock)
+        self.road = self.bend(make_road(self.policy, make_kept_writer(self.policy), self.clock))
         recount(self.store, self.road)
 
     def wait(self, by: timedelta) -> None:

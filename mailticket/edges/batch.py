@@ -12,7 +12,7 @@ from mailticket.edges.database import Connection, clean, is_trouble, marks
 from mailticket.edges.given import Given
 from mailticket.edges.rows import LANES, LONG, TICKET, entry_row, index_key, micros, read_ticket, ticket_row
 from mailticket.edges.sentbox import read_sent
-from mailticket.edges.staff import add_numbers, complete_staff, read_staff, write_generations, write_revoked, write_staff
+from mailticket.edges.staff import add_numbers, complete_staff, read_generations, read_staff, write_generations, write_revoked, write_staff
 from mailticket.edges.standing import read_leaves, read_person, write_changes, write_people, write_words
 from mailticket.edges.tables import to_micros
 from mailticket.edges.told import Telling, take_in
@@ -57,11 +57,6 @@ def known_ticket(db: Connection, number: int) -> KnownTicket | None:
     participants = tuple(Participant(r[0], Role(r[1]), r[2], r[3]) for r in people)
     public = tuple(r[0] for r in reversed(ids) if not r[0].startswith(LONG))
     return KnownTicket(read_ticket(row), participants, read_generations(db, number), public)
-
-
-def read_generations(db: Connection, number: int = 0) -> Mapping[str, int]:
-    """The raised generations of a ticket's tokens; without a number those of the intake addresses."""
-    return {r[0]: r[1] for r in db.rows("SELECT person, value FROM generation WHERE ticket = ?", (number,))}
 
 
 class Batch:

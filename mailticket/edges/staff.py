@@ -187,6 +187,11 @@ def _take_back(db: Connection, deed: Deed, now: datetime) -> None:
     db.run("UPDATE deed SET undone = ? WHERE ledger = ? AND ticket = ?", (micros(now), *mine))
 
 
+def read_generations(db: Connection, number: int = 0) -> Mapping[str, int]:
+    """The raised generations of a ticket's tokens; without a number those of the intake addresses."""
+    return {r[0]: r[1] for r in db.rows("SELECT person, value FROM generation WHERE ticket = ?", (number,))}
+
+
 def write_generations(db: Connection, number: int, generations: Mapping[str, int]) -> None:
     """Raised generations of a ticket's tokens."""
     db.many(GENERATION_SQL, ((number, person, value) for person, value in generations.items()))

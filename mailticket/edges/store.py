@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from mailticket.edges.alarms import write_alarms
-from mailticket.edges.batch import Batch, known_ticket, read_generations, write_outgoing
+from mailticket.edges.batch import Batch, known_ticket, write_outgoing
 from mailticket.edges.database import Connection, Row, marks
 from mailticket.edges.queries import Queries
 from mailticket.edges.reports import Reports
 from mailticket.edges.rows import LANES, moment
 from mailticket.edges.schema import check_version, upgrade
-from mailticket.edges.staff import release_held
+from mailticket.edges.staff import read_generations, release_held
 from mailticket.edges.standing import write_people
 from mailticket.edges.tables import to_micros, to_moment
 from mailticket.edges.ticking import Ticking

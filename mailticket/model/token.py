@@ -38,7 +38,7 @@ class Purpose(StrEnum):
     """One held mail and the agent whose it is: the number is the held mail's."""
 
 
-INSIDE = (Purpose.AGENT, Purpose.TEAM, Purpose.DIGEST, Purpose.CONFIRM)
+INSIDE_PURPOSES = (Purpose.AGENT, Purpose.TEAM, Purpose.DIGEST, Purpose.CONFIRM)
 """What only the desk's own people are given."""
 
 

@@ -19,7 +19,7 @@ from mailticket.model.packed import PLAIN, Packed, pack
 from mailticket.model.policy import Settings
 from mailticket.model.ticket import Ticket
 from mailticket.model.token import (
-    INSIDE,
+    INSIDE_PURPOSES,
     Holder,
     Keyring,
     Purpose,
@@ -49,13 +49,13 @@ PURPOSES = {
     Audience.MANAGER: Purpose.DIGEST,
     Audience.SUPERVISOR: Purpose.REQUESTER,
 }
-_OUTSIDE = (Audience.REQUESTER, Audience.SUPERVISOR)
+_DESK = (Audience.AGENT, Audience.TEAM, Audience.MANAGER)
 _NEWS = frozenset({NoticeKind.NEW_TICKET, NoticeKind.FOLLOW_UP, NoticeKind.COLLEAGUE_REPLIED, NoticeKind.NOTE, NoticeKind.ASSIGNED})
 ABOUT_REQUESTER = _NEWS | {NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.VERIFY, NoticeKind.WOKEN}
 """The notices that show the requester's name as their sender's."""
 FOR_INTAKE = frozenset({NoticeKind.HELP, NoticeKind.LISTING, NoticeKind.MORNING, NoticeKind.TRANSCRIPT, NoticeKind.ALARM})
 """Answers to these go to the agent's own intake address, where they are of no ticket."""
-INSIDE = frozenset({Audience.AGENT, Audience.TEAM})
+AT_THE_DESK = frozenset({Audience.AGENT, Audience.TEAM})
 MAX_REFERENCES = 20
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
 _NON_ASCII = bytes(range(128, 256))
@@ -78,7 +78,7 @@ def compose(
     """
     holder = find_holder(notice, ticket)
     is_first = notice.kind is NoticeKind.NEW_TICKET
-    root = find_root(holder, ring, settings.desk.address) if notice.audience in INSIDE and notice.number else ""
+    root = find_root(holder, ring, settings.desk.address) if notice.audience in AT_THE_DESK and notice.number else ""
     if root:
         answered = notice.in_reply_to or ("" if is_first else root)
         notice = replace(notice, in_reply_to=answered, references=(root, *notice.references))
@@ -171,8 +171,8 @@ def _conversation_fields(subject: str, ticket: Ticket, root: str, now: datetime,
 
 def _is_inside(cited: str, notice: Notice, desk: str) -> bool:
     """Whether an id that the reader's mail cited holds a token of the desk's people: a forger may have had it, the reader had not."""
-    claim = parse_message_id(cited, desk) if notice.audience in _OUTSIDE else None
-    return claim is not None and claim.purpose in INSIDE
+    claim = parse_message_id(cited, desk) if notice.audience not in _DESK else None
+    return claim is not None and claim.purpose in INSIDE_PURPOSES
 
 
 def _mark_fields(notice: Notice, mark: str) -> list[str]:
