@@ -52,6 +52,16 @@ class NoticeKind(StrEnum):
     MONTHLY_REPORT = "monthly_report"
 
 
+FOR_OTHERS = frozenset(
+    {
+        *(NoticeKind.ACKNOWLEDGEMENT, NoticeKind.REPLY, NoticeKind.STATE, NoticeKind.APOLOGY, NoticeKind.REMINDER),
+        *(NoticeKind.RESOLVED, NoticeKind.PASSED, NoticeKind.ALARM),
+        *(NoticeKind.DAILY_DIGEST, NoticeKind.WEEKLY_DIGEST, NoticeKind.MONTHLY_REPORT),
+    }
+)
+"""What goes to requesters, or to addresses that the settings name for it; everything else is for agents and teams alone."""
+
+
 class Audience(StrEnum):
     """Who reads it: decides which tokens and Message-IDs it may carry."""
 

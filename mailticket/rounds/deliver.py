@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 
 from mailticket.desk.telling import tell_undeliverable
 from mailticket.model.alarm import Alarm
-from mailticket.model.notice import Lane, Notice, NoticeKind, Outgoing, Verdict, VerdictKind
+from mailticket.model.notice import FOR_OTHERS, Lane, Notice, NoticeKind, Outgoing, Verdict, VerdictKind
 from mailticket.model.outcome import Person
+from mailticket.model.policy import Settings
 from mailticket.model.record import Claimed, OutgoingState, Settled
 from mailticket.outbound.retry import Step, choose_next
 from mailticket.rounds.alarms import clear_alarm, raise_alarm
@@ -70,9 +71,22 @@ async def send_claimed(outbox: Outbox, sink: Sink, claimed: Sequence[Claimed], r
     """Try all of them at once, keeping the lease meanwhile: a relay may take ten minutes over its last word (RFC 5321 s.4.5.3.2.6)."""
     keeper = asyncio.create_task(keep_lease(outbox, [c.id for c in claimed], road))
     try:
-        return await asyncio.gather(*(sink.send(c.outgoing) for c in claimed))
+        return await asyncio.gather(*(send_one(sink, c.outgoing, road.settings) for c in claimed))
     finally:
         keeper.cancel()
+
+
+async def send_one(sink: Sink, outgoing: Outgoing, settings: Settings) -> Verdict:
+    """Try one mail. What waited for somebody who has left the desk meanwhile is not for them any more."""
+    if outgoing.kind not in FOR_OTHERS and not is_at_desk(outgoing.recipient, settings):
+        return Verdict(VerdictKind.REFUSED, text="nobody on the roster has this address any more")
+    return await sink.send(outgoing)
+
+
+def is_at_desk(address: str, settings: Settings) -> bool:
+    """Whether an address is an agent's or a team's today."""
+    folded = address.casefold()
+    return settings.find_agent(folded) is not None or any(team.address.casefold() == folded for team in settings.teams)
 
 
 async def keep_lease(outbox: Outbox, ids: Sequence[int], road: Road) -> None:
