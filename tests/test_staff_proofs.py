@@ -296,3 +296,16 @@ def test_ids_that_a_forged_mail_cites_reach_nobody() -> None:
         (mail,) = world.sent("victim@example.com")
         assert ".a." not in str(mail["References"])
         assert str(mail["In-Reply-To"]) in str(mail["References"])
+
+
+def test_a_notice_that_waits_goes_to_nobody_who_left() -> None:
+    """A notice that lay in the outbox when its reader left the desk is not sent; what goes to a requester is."""
+    for world in make(False):
+        world.sink.is_down = True
+        world.receive(write(STRANGER, "certificate", "My certificate from Manar has not arrived.", world.clock.now()))
+        world.change_settings(agents=(OMAR,))
+        world.sink.is_down = False
+        before = len(world.sent(SARA.email))
+        world.wait(timedelta(hours=1))
+        assert len(world.sent(SARA.email)) == before
+        assert world.sent(STRANGER)

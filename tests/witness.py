@@ -13,6 +13,8 @@ from mailticket.model.policy import Agent, Bilingual, Desk, DigestTimes
 from mailticket.model.ticket import Change, Entry, Ticket
 from mailticket.model.token import INSIDE_PURPOSES
 from mailticket.rounds.road import Road
+from mailticket.tickets.duty import is_away
+from mailticket.tickets.notify import CONTACT_CENTRE
 from tests.acts import Letter, State, Token
 from tests.canaries import TOKEN, Aviary, Sort
 from tests.people import DESK, HUDA, MAJED, OMAR, SARA, TEAMS, make_settings
@@ -163,12 +165,17 @@ class Witness:
         self.stolen |= {one for one in letter.tokens if one[1] in INSIDE_PURPOSES}
 
     def note_concerned(self) -> None:
-        """Whom a ticket concerned at any time: its teams' people, its owners, level 2 once it is raised, and every manager."""
+        """Whom a ticket concerned at any time: its teams' people, its owners, every manager, level 2 where it is raised or they verify its end,
+        and the contact centre while nobody of the team is there."""
+        now = self.world.clock.now()
+        leaves = self.world.store.leaves(now)
         for number, ticket in self.state.tickets.items():
             people = self.concerned.setdefault(number, {a.email for a in ROSTER if a.manager})
             team = self.world.settings.find_team(ticket.team)
-            members = {a.email for a in self.agents if ticket.team in a.teams}
-            people |= members or {a.email for a in self.agents if "general" in a.teams}
+            members = {a for a in self.agents if ticket.team in a.teams}
+            if all(is_away(a, now, leaves) for a in members):
+                members |= {a for a in self.agents if CONTACT_CENTRE in a.teams}
+            people |= {a.email for a in members}
             people |= {ticket.owner} | ({team.address} if team and team.address else set())
-            if ticket.level > 1 or ticket.status in ("resolved", "verifying"):
+            if ticket.level > 1 or (team and team.verify) or ticket.status in ("resolved", "verifying"):
                 people |= {a.email for a in self.agents if a.level > 1}
