@@ -105,6 +105,8 @@ SIX, EIGHT = "DTSTART;TZID=Asia/Riyadh:20261122T180000\n", "DTEND;TZID=Asia/Riya
         pytest.param(SIX + SIX + EIGHT, "more than one time", id="begins twice"),
         pytest.param(SIX + EIGHT + "RRULE:FREQ=DAILY;INTERVAL=0", "INTERVAL=0", id="a step of nothing"),
         pytest.param(SIX + EIGHT + "RRULE:FREQ=DAILY;COUNT=0", "COUNT=0", id="not even once"),
+        pytest.param("DTSTART;VALUE=DATE:20261122\nDTEND:20261122T170000Z", "of two kinds", id="from a day to a time"),
+        pytest.param("DTSTART:20261122T180000\nDTEND:20261122T170000Z", "of two kinds", id="from a time without a zone to one with"),
         pytest.param(SIX + "DURATION:-PT90M", "DURATION is less than nothing", id="lasts less than nothing"),
         pytest.param(SIX + "DURATION:P99999W", "more than a year", id="lasts for ever"),
         pytest.param("DTSTART;TZID=Asia/Riyadh:00010101T000000\n" + EIGHT, "names 0001-01-01", id="the first year"),

@@ -135,7 +135,9 @@ def _find_fault(event: Any, zones: Collection[str]) -> str:
 
 
 def _find_wrong_length(event: Any, begins: date, ends: date) -> str:
-    if _is_before(ends, begins):
+    if _kind(ends) != _kind(begins):
+        return ": DTSTART and DTEND are of two kinds; both are days, or times with a zone, or times without one"
+    if ends < begins:
         return f" ends ({ends}) before it starts ({begins})"
     lasts = getattr(event.get("DURATION"), "dt", timedelta(0))
     return "" if timedelta(0) <= lasts <= LONGEST else ": DURATION is less than nothing, or more than a year"
@@ -166,10 +168,9 @@ def _find_wrong_rule(event: Any) -> str:
     return ""
 
 
-def _is_before(one: Any, other: Any) -> bool:
-    """Whether a date or time is before another of its kind: a date is not compared with a time, nor a bare time with a zoned one."""
-    has_zone = [getattr(each, "tzinfo", None) is not None for each in (one, other)]
-    return type(one) is type(other) and has_zone[0] == has_zone[1] and bool(one < other)
+def _kind(value: date) -> tuple[bool, bool]:
+    """Whether a value has a time, and a zone: what differs in these is no span (RFC 5545 s.3.8.2.2)."""
+    return isinstance(value, datetime), getattr(value, "tzinfo", None) is not None
 
 
 def _read_event(event: Any, zone: tzinfo) -> Session:
