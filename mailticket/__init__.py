@@ -287,6 +287,7 @@ cli                    The commands: `mailticket --settings PATH COMMAND`, a sma
   cli.logs               Log lines on standard error: one an event, for people or as JSON; never a body, never a secret
   cli.moments            Moments on the command line, as people write them
   cli.oauth              Commands about logins by OAuth: the one time that a person must log in
+  cli.people             Commands about correspondents: whom nothing automatic is sent to, why, and how that ends
   cli.replaying          Kept mails before other rules: which of them a change would route otherwise (`rules replay`)
   cli.reports            Commands that sum up: digests made or shown, figures of any period, and every mail of the desk as files to look at
   cli.rules              Commands about the keyword rules: how right they are, what is odd about them

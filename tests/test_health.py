@@ -1,12 +1,19 @@
-"""How connections fare: managers hear of what lasts or can't mend itself, once, and of its end."""
+"""How connections and correspondents fare: managers hear of what lasts, once, and of its end; suppressions are listed and lifted."""
 
+import json
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from mailticket.cli import main
 from mailticket.daemon.health import GRACE, Health
+from mailticket.edges.store import Store
+from mailticket.install import write_folder
 from mailticket.model.alarm import Alarm
+from mailticket.model.person import Person
 from mailticket.rounds.alarms import sound
 from tests.world import World
 
@@ -61,3 +68,23 @@ def test_the_alarm_is_one_mail_a_cause(word: str) -> None:
         sound(world.store, world.road, word, [])
         world.rounds()
         assert [str(mail["Subject"]) for mail in world.sent("majed@example.sa")] == SUBJECTS[word]
+
+
+def test_people_command(tmp_path: Path) -> None:
+    """`people` lists who gets no automatic mail and why; --lift takes one off, and says when there was none."""
+    write_folder(tmp_path, since=NOW, address="info@example.sa")
+    store = Store.open(f"sqlite:///{tmp_path}/mailticket.db")
+    store.migrate()
+    store.append((), [Person("noura@example.com", undeliverable="550 5.1.1 no such person")], NOW)
+    store.close()
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(main, ["--settings", str(tmp_path / "settings.toml"), "people", *words])
+
+    (row,) = [json.loads(line) for line in run("--json").stdout.splitlines()]
+    assert row == {"address": "noura@example.com", "undeliverable": "550 5.1.1 no such person", "blocked": "", "muted_until": None}
+    assert "550 5.1.1" in run().stdout
+    assert run("--lift", "Noura@example.com").exit_code == 0
+    again = run("--lift", "noura@example.com")
+    assert (again.exit_code, "not on the list" in again.stderr) == (1, True)
+    assert run("--json").stdout == ""

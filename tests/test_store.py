@@ -180,6 +180,20 @@ def test_what_is_held_for_a_while_holds_up_nothing_else(store: Store) -> None:
     assert store.exchange((), TUESDAY, 10, MINUTE) == []
 
 
+def test_the_suppression_list_has_reasons_and_can_be_lifted(store: Store) -> None:
+    """Who is undeliverable, blocked or muted is listed with the reason; a bounce unblocks nobody; lifting ends all of it, once, on record."""
+    muted = Person("robot@example.com", muted_until=TUESDAY + MINUTE)
+    store.append((), [Person("c@example.com", blocked="spam"), Person(NOURA, undeliverable="550 5.1.1"), muted], TUESDAY)
+    store.append((), [Person("c@example.com", undeliverable="bounced with 5.1.1")], TUESDAY)
+    blocked = Person("c@example.com", "bounced with 5.1.1", "spam")
+    assert store.suppressed(TUESDAY) == [blocked, Person(NOURA, "550 5.1.1"), muted]
+    assert store.suppressed(TUESDAY + MINUTE) == [blocked, Person(NOURA, "550 5.1.1")]
+    assert store.lift("c@example.com", TUESDAY)
+    assert not store.lift("c@example.com", TUESDAY)
+    assert store.suppressed(TUESDAY) == [Person(NOURA, "550 5.1.1"), muted]
+    assert store.integrity() == []
+
+
 def test_what_went_since_a_moment_is_told(store: Store) -> None:
     """The moments of mails that went out since then come back, and no others."""
     open_one(store)

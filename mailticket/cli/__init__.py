@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "ledger": "lists.ledger",
     "outbox": "lists.outbox",
     "quarantine": "lists.quarantine",
+    "people": "people.people",
     "digest": "reports.digest",
     "stats": "reports.stats",
     "preview": "reports.preview",

@@ -6,13 +6,14 @@ from datetime import datetime
 from mailticket.edges.alarms import read_alarms
 from mailticket.edges.database import Connection, Row, marks
 from mailticket.edges.given import UNFINISHED
-from mailticket.edges.rows import ENTRY, LEDGER, OUTBOX, TICKET, read_entry, read_ledger, read_outbox, read_ticket
+from mailticket.edges.rows import ENTRY, LEDGER, OUTBOX, TICKET, moment, read_entry, read_ledger, read_outbox, read_ticket
 from mailticket.edges.standing import read_leaves
 from mailticket.edges.tables import to_micros, to_moment
 from mailticket.edges.ticking import ALIVE, find_due
 from mailticket.model.alarm import Raised
 from mailticket.model.outcome import Acknowledgement, Disposition
 from mailticket.model.packed import Packed
+from mailticket.model.person import Person
 from mailticket.model.record import LedgerRow, OutboxRow
 from mailticket.model.ticket import Change, Entry, Rating, Ticket
 
@@ -146,6 +147,15 @@ class Queries:
         """Every mail of the outbox, oldest first."""
         with self._db.reading():
             return [read_outbox(r) for r in self._db.rows(f"SELECT {OUTBOX} FROM outgoing ORDER BY id")]
+
+    def suppressed(self, now: datetime) -> list[Person]:
+        """Everybody whom nothing automatic is sent to, by address: undeliverable, blocked, or muted for a while yet."""
+        sql = (
+            "SELECT address, undeliverable, blocked, muted_until FROM person "
+            "WHERE undeliverable <> '' OR blocked <> '' OR muted_until > ? ORDER BY address"
+        )
+        with self._db.reading():
+            return [Person(r[0], r[1], r[2], moment(r[3])) for r in self._db.rows(sql, (to_micros(now),))]
 
     def sent_since(self, since: datetime) -> list[datetime]:
         """When mails went out since that moment, for each one its moment."""

@@ -45,10 +45,24 @@ def write_changes(db: Connection, number: int | None, changes: Sequence[Change])
     db.many(f"INSERT INTO audit (seq, at, ticket, who, what, old, new, why) VALUES ({marks(8)})", rows)
 
 
+def lift_person(db: Connection, address: str, now: datetime) -> bool:
+    """Takes an address off the list of those whom nothing is sent to, with an audit row of why it was there; False when it was not."""
+    person = read_person(db, address)
+    is_muted = person.muted_until is not None and person.muted_until > now
+    old = "; ".join(filter(None, (person.undeliverable, person.blocked, "muted" if is_muted else "")))
+    if not old:
+        return False
+    db.run("UPDATE person SET undeliverable = '', blocked = '', muted_until = NULL WHERE address = ?", (address,))
+    write_changes(db, None, [Change(now, "operator", "suppression", old, "", f"{address}: mailticket people --lift")])
+    return True
+
+
 def write_people(db: Connection, people: Sequence[Person]) -> None:
-    """What is kept of correspondents from now on."""
+    """What is kept of correspondents from now on. News that an address is undeliverable, and no more, unblocks nobody."""
+    bare = "excluded.undeliverable <> '' AND excluded.blocked = '' AND excluded.muted_until IS NULL"
     db.many(
         "INSERT INTO person (address, undeliverable, blocked, muted_until) VALUES (?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET "
-        "undeliverable = excluded.undeliverable, blocked = excluded.blocked, muted_until = excluded.muted_until",
+        f"undeliverable = excluded.undeliverable, blocked = CASE WHEN {bare} THEN person.blocked ELSE excluded.blocked END, "
+        f"muted_until = CASE WHEN {bare} THEN person.muted_until ELSE excluded.muted_until END",
         ((p.address, p.undeliverable, p.blocked, micros(p.muted_until)) for p in people),
     )

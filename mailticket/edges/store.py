@@ -16,7 +16,7 @@ from mailticket.edges.reports import Reports
 from mailticket.edges.rows import LANES, moment
 from mailticket.edges.schema import check_version, upgrade
 from mailticket.edges.staff import read_generations, release_held
-from mailticket.edges.standing import write_people
+from mailticket.edges.standing import lift_person, write_people
 from mailticket.edges.tables import to_micros, to_moment
 from mailticket.edges.ticking import Ticking
 from mailticket.model.alarm import Alarm
@@ -175,6 +175,11 @@ class Store(Queries, Reports):
         with self._db.transaction():
             write_people(self._db, people)
             write_outgoing(self._db, outgoing, now)
+
+    def lift(self, address: str, now: datetime) -> bool:
+        """Takes an address off the list of those whom nothing automatic is sent to; False when it was not on it."""
+        with self._db.transaction():
+            return lift_person(self._db, address, now)
 
     def settle_alarms(self, holding: Sequence[Alarm], over: Sequence[str], outgoing: Sequence[Outgoing], now: datetime) -> None:
         """Which causes hold, which are over, and the mails that tell of both, all or nothing."""
