@@ -217,6 +217,7 @@ edges                  The only doors to the outside: mail servers, files, the d
   edges.moments          Moments as they are kept: integers (microseconds since 1970, UTC)
   edges.oauth            What is asked of an OAuth token endpoint, and what its answers mean: bytes in, values out, any issuer
   edges.outline          A mail that is too big to fetch, as a small mail: its own headers, and a line in the place of its body
+  edges.probe            What a mail server says of itself when we come to it as the desk would
   edges.queries          Questions that people and checks ask of the store; none of them changes anything
   edges.quoted           What an agent's mail may quote: the notices that we sent, as they were sent
   edges.reports          What digests and reports ask of the store, and the slots that were made
@@ -267,6 +268,7 @@ daemon                 The daemon: opens the doors that the settings name, puts 
   daemon.ledger          The ledger against the servers: is there a mail that we ought to have and have not?
   daemon.logins          How each mailbox and relay logs in: by the password that the settings name, or by tokens
   daemon.once            One round of everything, and then the end: for cron, for tests, and for a first look
+  daemon.online          `check --online`: is everything there that the settings name, and can it do what we would use?
   daemon.reporting       Digests and figures on demand, for people at a terminal
   daemon.service         The daemon proper: bells that APScheduler and IDLE ring, and rounds that answer them
 

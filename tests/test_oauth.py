@@ -569,6 +569,29 @@ def test_the_command_logs_in(issuer: Provider, tmp_path: Path) -> None:
     check_silent(issuer, *(text for run in (before, done, after) for text in (run.stdout, run.stderr)))
 
 
+def test_check_online_logs_in(guarded: tuple[Provider, DovecotServer], tmp_path: Path) -> None:
+    """`check --online` fetches a token, logs in and says what it saw; when the provider refuses, that is the error, and no secret is said."""
+    told, server = guarded
+    told.refresh.add("refresh-0")
+    told.rotates = False
+    relay = '[smtp]\nurl = "smtp://127.0.0.1:{}?tls=none"'
+    with smtp_sink(utf8=False) as sink:
+        write_desk(tmp_path, told, relay.format(sink.port), server=f"imap://desk%40example.sa@127.0.0.1:{server.port}/INBOX?tls=none")
+        (tmp_path / "oauth.refresh").write_text("refresh-0\n")
+        (tmp_path / "oauth.refresh").chmod(0o600)
+        good = run_cli(tmp_path, "check", "--online")
+        assert good.returncode == 0, good.stdout
+        assert "logged in; INBOX holds" in good.stdout
+        assert "Arabic addresses can't be written to" in good.stdout
+        told.refuse = "invalid_client"
+        bad = run_cli(tmp_path, "check", "--online")
+        told.refuse = ""
+    assert bad.returncode == 1
+    assert "client_secret_file" in bad.stdout
+    check_silent(told, good.stdout, good.stderr, bad.stdout, bad.stderr)
+    assert not sink.accepted
+
+
 def test_the_command_names_what_there_is(issuer: Provider, tmp_path: Path) -> None:
     """A login that does not exist is answered with those that do."""
     write_desk(tmp_path, issuer)

@@ -10,6 +10,7 @@ import click
 
 from mailticket.cli.common import FAULTS, USAGE, said_faults, write_lines
 from mailticket.daemon.house import compile_rules, compile_sessions
+from mailticket.daemon.online import check_online
 from mailticket.install import write_folder
 from mailticket.model.policy import Settings
 from mailticket.outbound.render import check_templates
@@ -47,8 +48,9 @@ def init(directory: Path, address: str | None, imap: str | None, smtp: str | Non
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a finding")
+@click.option("--online", is_flag=True, help="also log in to every mailbox, relay and the database, and say what was seen there")
 @click.pass_context
-def check(ctx: click.Context, as_json: bool) -> None:
+def check(ctx: click.Context, as_json: bool, online: bool) -> None:
     """Check settings, secrets, rules and templates; every finding with its remedy."""
     try:
         path = find_settings(ctx.find_root().obj["settings"], os.environ)
@@ -56,7 +58,7 @@ def check(ctx: click.Context, as_json: bool) -> None:
     except SettingsError as fault:
         found, status = list(fault.faults), USAGE
     else:
-        found = [*find_faults(settings), *unread_keys(path, os.environ)]
+        found = [*find_faults(settings), *unread_keys(path, os.environ), *(check_online(settings, os.environ) if online else ())]
         status = FAULTS if any(f.severity == "error" for f in found) else 0
     _say(found, as_json)
     sys.exit(status)

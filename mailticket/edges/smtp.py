@@ -99,6 +99,15 @@ class SmtpSink:
                 return paused.verdict
             return await self._hand_over(client, outgoing, fresh=True) or Verdict(VerdictKind.DEFERRED, 0, "the relay hung up")
 
+    async def probe(self) -> frozenset[str] | Verdict:
+        """What the relay offers once we are logged in, in capitals; a verdict when there is no way to it. Sends nothing."""
+        try:
+            client = await self._connect(_now())
+        except _PausedError as paused:
+            return paused.verdict
+        self._resting.append(_Resting(client, _now()))
+        return frozenset(name.upper() for name in client.esmtp_extensions)
+
     async def close(self) -> None:
         """Says QUIT on every resting connection; `send` may follow and opens new ones."""
         resting, self._resting = self._resting, []
